@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using SensorPipeline.Streams.Graph;
+
+namespace SensorPipeline.Streams.Snapshots;
+
+/// <summary>Writes state as little-endian bytes: numbers as they are in memory, lengths before contents.</summary>
+public sealed class SnapshotWriter
+{
+    private readonly Buffer<byte> bytes = new();
+
+    /// <summary>What was written so far.</summary>
+    public ReadOnlySpan<byte> Written => bytes.Items;
+
+    /// <summary>Writes one value without references.</summary>
+    public void Write<T>(T value)
+        where T : unmanaged => Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(bytes.AddSpan(Unsafe.SizeOf<T>())), value);
+
+    /// <summary>Writes the number of values, their size, and the values.</summary>
+    public void WriteSpan<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        Write(values.Length);
+        Write(Unsafe.SizeOf<T>());
+        bytes.AddRange(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>Writes a text as UTF-8.</summary>
+    public void Write(string text) => WriteSpan<byte>(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Forgets what was written and keeps the memory.</summary>
+    public void Clear() => bytes.Clear();
+}
