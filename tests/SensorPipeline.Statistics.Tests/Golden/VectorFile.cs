@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Xunit;
+
+namespace SensorPipeline.Statistics.Tests.Golden;
+
+/// <summary>One file of conformance vectors; from another folder when VECTORS_DIRECTORY names one, where it may be missing.</summary>
+internal sealed class VectorFile
+{
+    private readonly JsonElement root;
+    private readonly Dictionary<string, JsonElement> byId = [];
+
+    private VectorFile(JsonElement root)
+    {
+        this.root = root;
+        foreach (JsonElement c in root.GetProperty("cases").EnumerateArray())
+        {
+            byId[c.GetProperty("id").GetString()!] = c;
+        }
+    }
+
+    /// <summary>Runs every case of a kind and fails with the list of all differences.</summary>
+    internal static void Check(string file, string kind, Action<VectorCase> check)
+    {
+        VectorFile vectors = Load(file);
+        var faults = new List<string>();
+        foreach (JsonElement c in vectors.byId.Values)
+        {
+            if (c.GetProperty("kind").GetString() != kind)
+            {
+                continue;
+            }
+
+            var vectorCase = new VectorCase(vectors, c, faults);
+            check(vectorCase);
+            vectorCase.ReportUnchecked();
+        }
+
+        Assert.True(faults.Count == 0, $"{faults.Count} differences:\n" + string.Join('\n', faults.Take(40)));
+    }
+
+    internal JsonElement Tolerance => root.GetProperty("tolerance");
+
+    internal JsonElement Case(string id) => byId[id];
+
+    private static VectorFile Load(string file)
+    {
+        string? elsewhere = Environment.GetEnvironmentVariable("VECTORS_DIRECTORY");
+        string path = Path.Combine(string.IsNullOrEmpty(elsewhere) ? Path.Combine(AppContext.BaseDirectory, "Vectors") : elsewhere, file);
+        if (!File.Exists(path) && !string.IsNullOrEmpty(elsewhere))
+        {
+            Assert.Skip($"{path} does not exist");
+        }
+
+        return new(JsonDocument.Parse(File.ReadAllBytes(path)).RootElement);
+    }
+}
