@@ -17,6 +17,9 @@ public enum InputKind : byte
 
     /// <summary>The graph's options changed; the batch holds them as UTF-8 JSON.</summary>
     OptionsChanged = 5,
+
+    /// <summary>Nothing more will come: open frames close.</summary>
+    End = 6,
 }
 
 /// <summary>

@@ -43,6 +43,9 @@ public sealed class InputBatch : IBatch
     public void AddOptions(string json, EventTime arrival) =>
         inputs.Add() = new Input { Kind = InputKind.OptionsChanged, Arrival = arrival, Key = Append(json) };
 
+    /// <summary>Adds the end of a recording.</summary>
+    public void AddEnd(EventTime now) => inputs.Add() = new Input { Kind = InputKind.End, Arrival = now };
+
     /// <summary>The text an input of this batch refers to: the name of a new sensor, or options.</summary>
     public string TextOf(in Input input) => Encoding.UTF8.GetString(Text.Slice((int)(input.Key >> 32), (int)(uint)input.Key));
 

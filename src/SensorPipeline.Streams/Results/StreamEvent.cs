@@ -8,8 +8,8 @@ public sealed record StreamEvent
     /// <summary>Sequence number of the input that caused it.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Distinguishes the events that one input causes.</summary>
-    public required int Ordinal { get; init; }
+    /// <summary>Distinguishes events of one kind that one input causes in one group.</summary>
+    public int Ordinal { get; init; }
 
     /// <summary>What happened.</summary>
     public required EventKind Kind { get; init; }
@@ -19,6 +19,9 @@ public sealed record StreamEvent
 
     /// <summary>The group concerned, or null.</summary>
     public string? Group { get; init; }
+
+    /// <summary>Index of the group concerned; -1 for none.</summary>
+    public int GroupIndex { get; init; } = -1;
 
     /// <summary>When it happened, or began.</summary>
     public required EventTime Time { get; init; }
@@ -48,5 +51,15 @@ public sealed record StreamEvent
     public string? Supersedes { get; init; }
 
     /// <summary>A stable identifier: the same inputs give the same one, however often they are processed.</summary>
-    public string Id => FormattableString.Invariant($"{Sequence}-{Ordinal}");
+    public string Id => GroupIndex < 0
+        ? IdOf(Sequence, Kind, Sensor)
+        : FormattableString.Invariant($"{Sequence}-{Name(Kind)}-g{GroupIndex}-{Ordinal}");
+
+    /// <summary>The identifier of a sensor's event.</summary>
+    public static string IdOf(long sequence, EventKind kind, int sensor) => FormattableString.Invariant($"{sequence}-{Name(kind)}-{sensor}");
+
+    /// <summary>The published name of a kind, in camel case.</summary>
+    public static string Name(EventKind kind) => Names[(int)kind];
+
+    private static readonly string[] Names = [.. Enum.GetNames<EventKind>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName)];
 }

@@ -1,0 +1,33 @@
+namespace SensorPipeline.Streams.Detection;
+
+/// <summary>
+/// How improbable something must be to be told, so that all kinds of alarm together keep to the operator's budget: α = F·Δ/86 400 for F false
+/// alarms a day and a typical interval of Δ seconds, shared among the kinds (Bonferroni). A sensor that reports seldom cannot have a false
+/// alarm a day by chance, so α is capped.
+/// </summary>
+public sealed class Budget(DetectionOptions options)
+{
+    private const double SecondsPerDay = 86_400;
+    private const double Cap = 1e-3;
+    private const double PointShare = 0.5;
+    private const double ShiftShare = 0.3;
+    private const double StuckShare = 0.1;
+
+    /// <summary>Memory of the estimators, in typical readings.</summary>
+    public double Memory => options.Memory;
+
+    /// <summary>Whether single readings are flagged by a stated rate instead of episodes by a budget.</summary>
+    public bool IsRate => options.FalseAlarmRate is not null;
+
+    /// <summary>A single reading is an outlier below this tail probability.</summary>
+    public double PointProbability(double intervalSeconds) => options.FalseAlarmRate ?? (PointShare * Total(intervalSeconds));
+
+    /// <summary>Probability, a reading, of declaring a level shift by chance.</summary>
+    public double ShiftProbability(double intervalSeconds) => ShiftShare * Total(intervalSeconds);
+
+    /// <summary>Probability, a reading, of declaring a sensor stuck by chance.</summary>
+    public double StuckProbability(double intervalSeconds) => StuckShare * Total(intervalSeconds);
+
+    private double Total(double intervalSeconds) =>
+        Math.Min(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
+}

@@ -1,0 +1,14 @@
+namespace SensorPipeline.Streams.Detection;
+
+/// <summary>What the operator accepts as false alarms, and how long the past counts.</summary>
+public sealed record DetectionOptions
+{
+    /// <summary>Alarms that may be raised by chance, a sensor and day, over every kind of alarm together.</summary>
+    public double FalseAlarmsPerSensorPerDay { get; init; } = 1;
+
+    /// <summary>Instead of a budget a day: flag each reading whose tail probability is below this. Null for the budget.</summary>
+    public double? FalseAlarmRate { get; init; }
+
+    /// <summary>Memory of location, scale and correlation, in typical readings.</summary>
+    public double Memory { get; init; } = 500;
+}

@@ -1,0 +1,83 @@
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Results;
+using SensorPipeline.Streams.Sensors;
+using SensorPipeline.Streams.Snapshots;
+
+namespace SensorPipeline.Streams.Frames;
+
+/// <summary>Puts judged readings into the frames of the groups their sensors belong to.</summary>
+public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameBatch>, ISnapshot
+{
+    private readonly List<FrameAssembler> assemblers = [];
+
+    /// <summary>Readings that came after their frame had closed, over all groups.</summary>
+    public long Late => assemblers.Sum(assembler => assembler.Late);
+
+    /// <inheritdoc/>
+    public void Process(SensorBatch input, FrameBatch output)
+    {
+        int added = 0;
+        foreach (ref readonly Judgement judgement in input.Judgements.Items)
+        {
+            added = AddSensors(input, added, judgement.Sequence);
+            foreach (GroupTable.Membership place in groups.Of(judgement.Sensor))
+            {
+                assemblers[place.Group].Observe(place.Member, judgement.Time, judgement.Value, judgement.Sequence, output);
+            }
+        }
+
+        AddSensors(input, added, long.MaxValue);
+        if (input.EndsAt is { } end)
+        {
+            Flush(end, output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        foreach (FrameAssembler assembler in assemblers)
+        {
+            assembler.Save(writer);
+        }
+    }
+
+    /// <summary>Restores the frames; the groups have been rebuilt from the sensors' names.</summary>
+    public void Load(ref SnapshotReader reader)
+    {
+        AddAssemblers();
+        foreach (FrameAssembler assembler in assemblers)
+        {
+            assembler.Load(ref reader);
+        }
+    }
+
+    private int AddSensors(SensorBatch input, int from, long before)
+    {
+        ReadOnlySpan<AddedSensor> added = input.Added.Items;
+        while (from < added.Length && added[from].Sequence < before)
+        {
+            groups.Add(added[from].Sensor, input.Names[added[from].Sensor]);
+            AddAssemblers();
+            from++;
+        }
+
+        return from;
+    }
+
+    private void AddAssemblers()
+    {
+        while (assemblers.Count < groups.Groups.Count)
+        {
+            assemblers.Add(new FrameAssembler(groups.Groups[assemblers.Count]));
+        }
+    }
+
+    private void Flush(long sequence, FrameBatch output)
+    {
+        foreach (FrameAssembler assembler in assemblers)
+        {
+            assembler.Flush(sequence, output);
+        }
+    }
+}

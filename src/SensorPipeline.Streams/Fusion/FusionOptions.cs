@@ -1,0 +1,6 @@
+using SensorPipeline.Streams.Frames;
+
+namespace SensorPipeline.Streams.Fusion;
+
+/// <summary>Sensors that measure one quantity.</summary>
+public sealed record FusionOptions : GroupOptions;

@@ -1,0 +1,21 @@
+using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Fusion;
+using SensorPipeline.Streams.Mixtures;
+
+namespace SensorPipeline.Streams.Graph;
+
+/// <summary>Everything but its inputs that the graph's results depend on.</summary>
+public sealed record GraphOptions
+{
+    /// <summary>The false-alarm budget and memories.</summary>
+    public DetectionOptions Detection { get; init; } = new();
+
+    /// <summary>Groups that are fused.</summary>
+    public IReadOnlyList<FusionOptions> Fusion { get; init; } = [];
+
+    /// <summary>Groups that have a mixture.</summary>
+    public IReadOnlyList<MixtureOptions> Mixtures { get; init; } = [];
+
+    /// <summary>The greatest number of groups.</summary>
+    public int MaximumGroups { get; init; } = 10_000;
+}

@@ -1,0 +1,142 @@
+using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Results;
+using SensorPipeline.Streams.Snapshots;
+
+namespace SensorPipeline.Streams.Sensors;
+
+/// <summary>
+/// One pass over the inputs: each reading is forecast, scored and judged by what was known before it, and then learned. Statistics, outliers
+/// and health share one state a sensor, in a dense table.
+/// </summary>
+public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch, SensorBatch>, ISnapshot
+{
+    private readonly Budget budget = new(options);
+    private readonly Redelivery redelivery = new();
+    private SensorState[] states = new SensorState[16];
+    private EventTime clock = EventTime.None;
+    private EventTime nextSilenceCheck = EventTime.None;
+
+    /// <summary>The sensors' names.</summary>
+    public SensorNames Names { get; } = new();
+
+    /// <summary>Readings that changed the state.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Readings recognised as sent again.</summary>
+    public long Repeated => redelivery.Repeats;
+
+    /// <summary>The sensors' states, by index.</summary>
+    internal ReadOnlySpan<SensorState> States => states.AsSpan(0, Names.Count);
+
+    /// <inheritdoc/>
+    public void Process(InputBatch input, SensorBatch output)
+    {
+        output.Names = Names;
+        long sequence = input.FirstSequence;
+        foreach (ref readonly Input item in input.Inputs)
+        {
+            AdvanceClock(item.Arrival, sequence, output);
+            switch (item.Kind)
+            {
+                case InputKind.Reading when !redelivery.IsRepeat(new DeliveryKey(item.Key)):
+                    Judge(item, sequence, output);
+                    break;
+                case InputKind.SensorAdded:
+                    AddSensor(input.TextOf(item), sequence, output);
+                    break;
+                case InputKind.ConnectionEpoch:
+                    redelivery.BeginEpoch(sessionResumed: item.Key == 1);
+                    break;
+                case InputKind.End:
+                    output.EndsAt = sequence;
+                    break;
+            }
+
+            sequence++;
+        }
+    }
+
+    /// <summary>A sensor's state as it is published.</summary>
+    public SensorSummary Summarise(int sensor) => states[sensor].Summarise(Names[sensor], budget);
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Write(Names.Count);
+        for (int sensor = 0; sensor < Names.Count; sensor++)
+        {
+            writer.Write(Names[sensor]);
+        }
+
+        writer.WriteSpan(States);
+        writer.Write(clock);
+        writer.Write(nextSilenceCheck);
+        writer.Write(Accepted);
+        redelivery.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(ref SnapshotReader reader)
+    {
+        for (int remaining = reader.Read<int>(); remaining > 0; remaining--)
+        {
+            Names.Add(reader.ReadText());
+        }
+
+        states = reader.ReadArray<SensorState>();
+        if (states.Length != Names.Count)
+        {
+            throw new InvalidDataException($"The snapshot names {Names.Count} sensors and holds {states.Length} states.");
+        }
+
+        clock = reader.Read<EventTime>();
+        nextSilenceCheck = reader.Read<EventTime>();
+        Accepted = reader.Read<long>();
+        redelivery.Load(ref reader);
+    }
+
+    private void Judge(in Input reading, long sequence, SensorBatch output)
+    {
+        Accepted++;
+        output.Judgements.Add() = states[reading.Sensor].Process(reading, sequence, budget, output.Events);
+    }
+
+    private void AddSensor(string name, long sequence, SensorBatch output)
+    {
+        int sensor = Names.Add(name);
+        if (sensor >= states.Length)
+        {
+            Array.Resize(ref states, Math.Max(16, states.Length * 2));
+        }
+
+        states[sensor] = SensorState.New;
+        output.Added.Add() = new AddedSensor(sequence, sensor);
+    }
+
+    // The service's clock is what inputs say it is: it moves with every input, and with ticks where nothing else comes.
+    private void AdvanceClock(EventTime now, long sequence, SensorBatch output)
+    {
+        if (now <= clock)
+        {
+            return;
+        }
+
+        clock = now;
+        if (now < nextSilenceCheck)
+        {
+            return;
+        }
+
+        for (int sensor = 0; sensor < Names.Count; sensor++)
+        {
+            if (states[sensor].FallsSilent(now, sequence, sensor) is { } silent)
+            {
+                output.Events.Add(silent);
+            }
+        }
+
+        nextSilenceCheck = now + Silence.CheckInterval;
+    }
+}

@@ -1,0 +1,128 @@
+using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Fusion;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Mixtures;
+using Xunit;
+
+namespace SensorPipeline.Streams.Tests.Graph;
+
+public class SensorGraphTests
+{
+    private static readonly GraphOptions Options = new()
+    {
+        Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = 50, Memory = 100 },
+        Fusion = [new FusionOptions { Name = "{room}", Members = ["{room}/temperature/+"] }],
+        Mixtures = [new MixtureOptions { Name = "boiler", Members = ["boiler/#"], Refit = TimeSpan.FromSeconds(60), MaximumComponents = 3 }],
+    };
+
+    [Fact]
+    public void Where_the_inputs_are_cut_into_batches_shows_nowhere_in_the_results()
+    {
+        Recording recording = House(seed: 1);
+        Transcript whole = recording.Run(Options);
+        var random = new Random(2);
+        Assert.Equal(whole.Lines, recording.Run(Options, 1).Lines);
+        Assert.Equal(whole.Lines, recording.Run(Options, 1000).Lines);
+        Assert.Equal(whole.Lines, recording.Run(Options, [.. Enumerable.Range(0, 500).Select(_ => random.Next(1, 60))]).Lines);
+    }
+
+    [Fact]
+    public void The_recording_exercises_every_kind_of_result()
+    {
+        Transcript transcript = House(seed: 1).Run(Options);
+        Assert.NotEmpty(transcript.Judgements);
+        Assert.NotEmpty(transcript.Events);
+        Assert.NotEmpty(transcript.Estimates);
+        Assert.NotEmpty(transcript.Models);
+        Assert.NotEmpty(transcript.Regimes);
+    }
+
+    [Fact]
+    public void Every_reading_is_judged_once_and_counted_once()
+    {
+        Recording recording = House(seed: 3);
+        using var graph = new SensorGraph(Options);
+        Transcript transcript = recording.Run(graph, 0, recording.Inputs.Count, 7);
+        int readings = recording.Inputs.Inputs.ToArray().Count(input => input.Kind == InputKind.Reading);
+        Assert.Equal(readings, transcript.Judgements.Count);
+        Assert.Equal(readings, graph.Sensors.Accepted);
+        Assert.Equal(readings, Enumerable.Range(0, graph.Names.Count).Sum(sensor => graph.Sensors.Summarise(sensor).Count));
+    }
+
+    [Fact]
+    public void Results_come_in_the_order_of_the_inputs_that_caused_them()
+    {
+        Transcript transcript = House(seed: 4).Run(Options, 100);
+        Assert.Equal(transcript.Judgements.Select(judgement => judgement.Sequence).Order(), transcript.Judgements.Select(judgement => judgement.Sequence));
+        Assert.Equal(transcript.Estimates.Select(estimate => estimate.Sequence).Order(), transcript.Estimates.Select(estimate => estimate.Sequence));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(777)]
+    [InlineData(2500)]
+    [InlineData(4001)]
+    public void A_graph_restored_from_a_snapshot_continues_to_the_last_bit(int at)
+    {
+        Recording recording = House(seed: 5);
+        using var uninterrupted = new SensorGraph(Options);
+        Transcript expected = recording.Run(uninterrupted, 0, recording.Inputs.Count, 50);
+
+        using var first = new SensorGraph(Options);
+        Transcript before = recording.Run(first, 0, at, 50);
+        using SensorGraph second = Recording.Restore(Options, Recording.Snapshot(first));
+        Transcript after = recording.Run(second, at, recording.Inputs.Count, 50);
+
+        Assert.Equal(expected.Lines, [.. before.Lines, .. after.Lines]);
+        Assert.Equal(Recording.Snapshot(uninterrupted), Recording.Snapshot(second));
+    }
+
+    [Fact]
+    public void A_damaged_snapshot_is_refused_and_never_read_beyond_its_end()
+    {
+        Recording recording = House(seed: 6);
+        using var graph = new SensorGraph(Options);
+        recording.Run(graph, 0, 1000);
+        byte[] snapshot = Recording.Snapshot(graph);
+        for (int length = 0; length < snapshot.Length; length += 101)
+        {
+            Assert.Throws<InvalidDataException>(() => Recording.Restore(Options, snapshot[..length]).Dispose());
+        }
+    }
+
+    [Fact]
+    public void The_same_inputs_give_the_same_events_with_the_same_identifiers()
+    {
+        Assert.Equal(
+            House(seed: 7).Run(Options, 10).Events.Select(happened => happened.Id),
+            House(seed: 7).Run(Options, 333).Events.Select(happened => happened.Id));
+        Assert.Distinct(House(seed: 7).Run(Options).Events.Select(happened => happened.Id));
+    }
+
+    // Three thermometers of one room, one of them with outliers, and a boiler that moves between two regimes.
+    private static Recording House(int seed)
+    {
+        var random = new Random(seed);
+        var recording = new Recording();
+        for (int t = 0; t < 800; t++)
+        {
+            double truth = 20 + Math.Sin(t / 100.0);
+            for (int member = 0; member < 3; member++)
+            {
+                double spike = member == 1 && t % 150 == 149 ? 8 : 0;
+                recording.Read($"attic/temperature/{member}", t, truth + (0.1 * (member + 1) * Normal(random)) + spike);
+            }
+
+            double load = t / 200 % 2;
+            recording.Read("boiler/flow", t, 40 + (20 * load) + (0.5 * Normal(random)));
+            recording.Read("boiler/return", t + 0.0001, 30 + (10 * load) + (0.5 * Normal(random)));
+            recording.Tick(t + 0.5);
+        }
+
+        return recording.End(800);
+    }
+
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
