@@ -148,10 +148,10 @@ public static class SpecialFunctions
         double a = 0.5 * nu;
         if (x < (a + 1) / (a + 2.5))
         {
-            return logPrefix + Math.Log(BetaFraction(a, 0.5, x) / nu);
+            return logPrefix + Math.Log(0.5 / BetaFraction(a, 0.5, x, y));
         }
 
-        double body = Math.Exp(logPrefix) * BetaFraction(0.5, a, y);
+        double body = Math.Exp(logPrefix) * 0.5 / BetaFraction(0.5, a, y, x);
         return Math.Log(0.5) + Log1p(-2 * body);
     }
 
@@ -168,33 +168,34 @@ public static class SpecialFunctions
 
         double y = square / nu * x;
         double logPrefix = (0.5 * Math.Log(y)) - (0.5 * nu * Log1p(square / nu)) + LogGammaHalfStep(a) - HalfLogPi;
-        return Math.Exp(logPrefix) * BetaFraction(0.5, a, y);
+        return Math.Exp(logPrefix) * 0.5 / BetaFraction(0.5, a, y, x);
     }
 
-    /// <summary>Continued fraction of the incomplete beta by the modified Lentz method; times x^a(1−x)^b/(a·B(a,b)) it is I_x(a,b).</summary>
-    private static double BetaFraction(double a, double b, double x)
+    /// <summary>
+    /// Continued fraction of the incomplete beta in its even part, by the modified Lentz method: I_x(a,b) is x^a·y^b/(B(a,b)·fraction), y = 1 − x. It takes y beside x, because
+    /// for many degrees of freedom x is close to 1 and 1 − x would have few digits left.
+    /// </summary>
+    private static double BetaFraction(double a, double b, double x, double y)
     {
-        double c = 1;
-        double d = Away(1 - ((a + b) * x / (a + 1)));
-        double h = d = 1 / d;
+        double f = Away(a * ((a * y) - (b * x) + 1) / (a + 1));
+        double c = f;
+        double d = 0;
         for (int m = 1; m <= 10_000; m++)
         {
-            double even = m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)));
-            d = 1 / Away(1 + (even * d));
-            c = Away(1 + (even / c));
-            h *= d * c;
-            double odd = -(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1));
-            d = 1 / Away(1 + (odd * d));
-            c = Away(1 + (odd / c));
-            double change = d * c;
-            h *= change;
+            double odd = a + (2 * m) - 1;
+            double numerator = (a + m - 1) / odd * ((a + b + m - 1) / odd) * (m * (b - m)) * x * x;
+            double term = m + (m * (b - m) * x / odd) + ((a + m) * ((a * y) - (b * x) + 1 + (m * (1 + y))) / (odd + 2));
+            d = 1 / Away(term + (numerator * d));
+            c = Away(term + (numerator / c));
+            double change = c * d;
+            f *= change;
             if (Math.Abs(change - 1) < 1e-16)
             {
                 break;
             }
         }
 
-        return h;
+        return f;
     }
 
     private static double Away(double x) => Math.Abs(x) < 1e-300 ? 1e-300 : x;

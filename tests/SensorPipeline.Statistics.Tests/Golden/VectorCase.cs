@@ -74,9 +74,12 @@ internal sealed class VectorCase(VectorFile file, JsonElement element, List<stri
         }
     }
 
-    internal static double[] Flatten(JsonElement value) => value.ValueKind == JsonValueKind.Array
-        ? [.. value.EnumerateArray().SelectMany(Flatten)]
-        : [ToNumber(value)];
+    internal static double[] Flatten(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => [.. value.EnumerateArray().SelectMany(Flatten)],
+        JsonValueKind.Object => [.. value.EnumerateObject().SelectMany(p => Flatten(p.Value))],
+        _ => [ToNumber(value)],
+    };
 
     private JsonElement Input => element.GetProperty("in");
 
