@@ -1,1 +1,6 @@
-return 0;
+using SensorPipeline.Worker.Commands;
+
+ProcessContext process = ProcessContext.Current();
+return await new CommandLine(
+    CheckCommand.Create(process),
+    HealthcheckCommand.Create(process)).InvokeAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SensorPipeline.Worker.Options.Loading;
+
+/// <summary>What loading came to: options without a fault, or every fault.</summary>
+public sealed record LoadedConfiguration
+{
+    /// <summary>The options, or null where there are faults.</summary>
+    public ServiceOptions? Options { get; init; }
+
+    /// <summary>Everything that has to be put right before the service starts.</summary>
+    public IReadOnlyList<ConfigurationFault> Faults { get; init; } = [];
+
+    /// <summary>What is allowed and probably not meant.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The file that was read, or null where there was none.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Whether the options can be used.</summary>
+    [MemberNotNullWhen(true, nameof(Options))]
+    public bool IsValid => Options is not null;
+}

@@ -1,0 +1,120 @@
+using SensorPipeline.Worker.Options.Loading;
+using Xunit;
+
+namespace SensorPipeline.Worker.Tests.Options;
+
+public sealed class ServiceRulesTests : IDisposable
+{
+    private readonly ConfigurationDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData("#")]
+    [InlineData("+/+/sensor/{name...}")]
+    [InlineData("sensor-pipeline/#")]
+    [InlineData("{a}/lab/{rest...}")]
+    [InlineData("sensor-{x}/lab/status")]
+    [InlineData("sensor-pipeline/lab/sensor/kitchen/state")]
+    public void A_source_that_could_read_our_own_results_stops_the_start(string topic)
+    {
+        LoadedConfiguration loaded = LoadTopics(topic);
+
+        Assert.StartsWith("SensorPipeline:Sources:0:Topic: the service would read its own results", Assert.Single(loaded.Faults).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sensor-pipeline/other/sensor/{name...}")]
+    [InlineData("sensors/#")]
+    [InlineData("+/one/level")]
+    [InlineData("sensor-pipeline")]
+    public void A_source_that_cannot_read_our_own_results_is_welcome(string topic) => Assert.Empty(LoadTopics(topic).Faults);
+
+    [Fact]
+    public void Excluding_our_own_results_makes_a_wide_source_welcome()
+    {
+        LoadedConfiguration loaded = directory.LoadSection("""{ "Instance": "lab", "Sources": [ { "Topic": "{all...}", "Exclude": [ "sensor-pipeline/lab/#" ] } ] }""");
+
+        Assert.Empty(loaded.Faults);
+    }
+
+    [Fact]
+    public void Announcing_to_home_assistant_adds_its_topics_to_our_own()
+    {
+        LoadedConfiguration loaded = directory.LoadSection("""{ "Sources": [ { "Topic": "homeassistant/{name...}" } ], "Publish": { "HomeAssistant": true } }""");
+
+        Assert.Contains("homeassistant/#", Assert.Single(loaded.Faults).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shadowed_source_is_warned_of()
+    {
+        LoadedConfiguration loaded = LoadTopics("a/{x}/{y}", "b/{rest...}", "a/kitchen/{y}", "b");
+
+        Assert.Equal(2, loaded.Warnings.Count);
+        Assert.StartsWith("SensorPipeline:Sources:2 takes nothing: Sources:0", loaded.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("SensorPipeline:Sources:3 takes nothing: Sources:1", loaded.Warnings[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_narrower_source_first_is_no_reason_to_warn() => Assert.Empty(LoadTopics("a/kitchen/{y}", "a/{x}/{y}", "a/+").Warnings);
+
+    [Theory]
+    [InlineData("broker.lan", false, 1)]
+    [InlineData("broker.lan", true, 0)]
+    [InlineData("localhost", false, 0)]
+    [InlineData("127.0.0.2", false, 0)]
+    [InlineData("::1", false, 0)]
+    [InlineData("192.168.1.2", false, 1)]
+    public void Plaintext_to_a_broker_elsewhere_is_warned_of_once(string host, bool tls, int warnings)
+    {
+        LoadedConfiguration loaded = directory.LoadSection($$"""
+            { "Sources": [ { "Topic": "a/+" } ], "Broker": { "Host": "{{host}}", "Tls": { "Enabled": {{(tls ? "true" : "false")}} } } }
+            """);
+
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(warnings, loaded.Warnings.Count);
+        Assert.Equal(tls ? 8883 : 1883, loaded.Options!.Broker.Port);
+    }
+
+    [Fact]
+    public void A_certificate_needs_its_key()
+    {
+        directory.Write("client.pem", "x");
+        LoadedConfiguration loaded = directory.LoadSection("""
+            { "Sources": [ { "Topic": "a/+" } ], "Broker": { "Tls": { "Enabled": true, "CertificateFile": "client.pem" } } }
+            """);
+
+        Assert.Equal("SensorPipeline:Broker:Tls:KeyFile", Assert.Single(loaded.Faults).Path);
+    }
+
+    [Fact]
+    public void Two_groups_of_one_kind_do_not_share_a_name()
+    {
+        LoadedConfiguration loaded = directory.LoadSection("""
+            {
+              "Sources": [ { "Topic": "a/+" } ],
+              "Fusion": [ { "Name": "x", "Members": [ "a" ] }, { "Name": "x", "Members": [ "b" ] } ],
+              "Mixtures": [ { "Name": "x", "Members": [ "a" ] } ]
+            }
+            """);
+
+        Assert.Equal("SensorPipeline:Fusion:1:Name: \"x\" is the name of an earlier group (test.json:3)", Assert.Single(loaded.Faults).ToString());
+    }
+
+    [Fact]
+    public void More_groups_than_allowed_are_refused()
+    {
+        LoadedConfiguration loaded = directory.LoadSection("""
+            { "Sources": [ { "Topic": "a/+" } ], "Limits": { "Groups": 0 }, "Mixtures": [ { "Name": "x", "Members": [ "a" ] } ] }
+            """);
+
+        Assert.Equal("SensorPipeline:Limits:Groups", Assert.Single(loaded.Faults).Path);
+    }
+
+    private LoadedConfiguration LoadTopics(params string[] topics)
+    {
+        string sources = string.Join(", ", topics.Select(topic => $$"""{ "Topic": "{{topic}}" }"""));
+        return directory.LoadSection($$"""{ "Instance": "lab", "Sources": [ {{sources}} ] }""");
+    }
+}
