@@ -2,5 +2,6 @@ using SensorPipeline.Worker.Commands;
 
 ProcessContext process = ProcessContext.Current();
 return await new CommandLine(
+    ReplayCommand.Create(process),
     CheckCommand.Create(process),
     HealthcheckCommand.Create(process)).InvokeAsync(args, Console.Out, Console.Error);

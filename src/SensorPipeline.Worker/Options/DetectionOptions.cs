@@ -9,11 +9,7 @@ public sealed record DetectionOptions
     [Range(0.0001, 86400.0)]
     public double FalseAlarmsPerSensorPerDay { get; init; } = 1;
 
-    /// <summary>Readings a sensor must have given before any of its readings is judged.</summary>
-    [Range(16, 100_000)]
-    public int WarmUp { get; init; } = 64;
-
     /// <summary>Typical readings that count fully before older ones fade.</summary>
     [Range(64, 10_000_000)]
-    public int Memory { get; init; } = 5000;
+    public int Memory { get; init; } = 500;
 }

@@ -147,7 +147,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
               "SensorPipeline": {
                 "Broker": { "Hots": "x", "Port": 70000, "Tls": true, "SessionExpiry": "24:00:00" },
                 "Sources": "sensors/#",
-                "Detection": { "WarmUp": 1.5 },
+                "Detection": { "Memory": 1.5 },
                 "Fusion": [ { "Members": [] }, 7 ],
                 "Storage": { "Durability": "Sturdy" },
                 "Http": { "Bind": "everywhere", "TokenFile": "missing" },
@@ -165,7 +165,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
                 "SensorPipeline:Broker:Port: expected 1 to 65535, found 70000 (test.json:4)",
                 "SensorPipeline:Broker:SessionExpiry: expected a time span such as \"00:00:02\" or \"1.00:00:00\", found \"24:00:00\" (test.json:4)",
                 "SensorPipeline:Broker:Tls: expected a section, { … } (test.json:4)",
-                "SensorPipeline:Detection:WarmUp: expected a whole number, found \"1.5\" (test.json:6)",
+                "SensorPipeline:Detection:Memory: expected a whole number, found \"1.5\" (test.json:6)",
                 "SensorPipeline:Fusion:0:Members: expected a list of at least 1 (test.json:7)",
                 "SensorPipeline:Fusion:0:Name: is required (test.json:7)",
                 "SensorPipeline:Fusion:1: expected a section, { … } (test.json:7)",

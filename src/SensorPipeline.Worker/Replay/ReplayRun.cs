@@ -1,0 +1,38 @@
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Worker.Replay;
+
+/// <summary>Runs recordings through the graph: a CSV file is one more producer of the inputs a live service logs.</summary>
+internal static class ReplayRun
+{
+    /// <summary>Reads everything, writes everything, and says what was there.</summary>
+    /// <exception cref="BadInputException">The recording cannot be used.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static ReplaySummary Run(IReadOnlyList<ReadingInput> inputs, Stream output, OutputFormat format, Stream? mixtureOutput, GraphOptions options, bool strict, CancellationToken cancel)
+    {
+        var names = new SensorNames();
+        using var source = new ReadingSource(inputs, names, new ReadingSourceOptions { Strict = strict });
+        using var rows = new JudgementWriter(output, format, names);
+        using MixtureWriter? mixtures = mixtureOutput is null ? null : new MixtureWriter(mixtureOutput);
+        using var graph = new SensorGraph(options);
+        var writer = new ReplayWriter(source, rows, mixtures, graph.Groups.Groups);
+        using IDisposable listening = graph.Results.Subscribe(results => results.Visit(ref writer));
+        var batch = new InputBatch();
+        while (source.Read(batch))
+        {
+            cancel.ThrowIfCancellationRequested();
+            batch.FirstSequence = writer.FirstSequence;
+            graph.Process(batch);
+            writer.FirstSequence += batch.Count;
+        }
+
+        batch.Clear();
+        batch.FirstSequence = writer.FirstSequence;
+        batch.AddEnd(EventTime.MaxValue);
+        graph.Process(batch);
+        rows.Flush();
+        return new ReplaySummary(source.Readings, names.Count, writer.Outliers, writer.Events, source.BadRowCount, source.BadRows);
+    }
+}
+

@@ -1,0 +1,40 @@
+using SensorPipeline.Streams.Frames;
+using SensorPipeline.Streams.Mixtures;
+using SensorPipeline.Streams.Results;
+
+namespace SensorPipeline.Worker.Replay;
+
+/// <summary>Writes what the graph says of a recording: a row a reading in the order of the recording, a row a fused frame, a line a mixture.</summary>
+internal sealed class ReplayWriter(ReadingSource source, JudgementWriter rows, MixtureWriter? mixtures, IReadOnlyList<Group> groups) : IResultVisitor
+{
+    private readonly byte[] text = new byte[TimestampStyle.MaxLength];
+
+    /// <summary>Sequence number of the first input of the batch the results belong to.</summary>
+    public long FirstSequence { get; set; }
+
+    /// <summary>Readings flagged so far.</summary>
+    public long Outliers { get; private set; }
+
+    /// <summary>Events so far.</summary>
+    public long Events { get; private set; }
+
+    /// <inheritdoc/>
+    public void Visit(in Judgement judgement)
+    {
+        Outliers += judgement.IsOutlier ? 1 : 0;
+        rows.Write(source.TimestampOf((int)(judgement.Sequence - FirstSequence)), judgement);
+    }
+
+    /// <inheritdoc/>
+    public void Visit(StreamEvent happened) => Events++;
+
+    /// <inheritdoc/>
+    public void Visit(in FusedEstimate estimate) =>
+        rows.WriteFused(text.AsSpan(0, source.FormatTime(estimate.Time, text)), groups[estimate.Group].Name, estimate);
+
+    /// <inheritdoc/>
+    public void Visit(MixtureModel model) => mixtures?.Write(groups[model.Group].Name, model);
+
+    /// <inheritdoc/>
+    public void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities) => mixtures?.Count(regime.Group, groups[regime.Group].Name);
+}
