@@ -1,0 +1,229 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace SensorPipeline.Statistics.Mixtures;
+
+/// <summary>
+/// One pass of expectation maximisation over a sample: responsibilities under a mixture and, in the same pass, the weighted sums of the next one. Rows are taken in blocks, turned
+/// into one run a channel, so that every operation is over neighbouring rows. Sums are about the old means; their order is fixed by the block, never by the machine's vector width.
+/// </summary>
+internal sealed class MixtureStep
+{
+    private const int Block = 256;
+
+    private readonly int d;
+    private readonly double[] columns;
+    private readonly double[] deviations;
+    private readonly double[] top = new double[Block];
+    private readonly double[] total = new double[Block];
+    private double[] logs = [];
+
+    internal MixtureStep(int dimension)
+    {
+        d = dimension;
+        columns = new double[dimension * Block];
+        deviations = new double[dimension * Block];
+    }
+
+    /// <summary>Σ r of each component.</summary>
+    internal double[] Counts { get; private set; } = [];
+
+    /// <summary>Σ r·(x − m) of each component about its old mean, K×d.</summary>
+    internal double[] Firsts { get; private set; } = [];
+
+    /// <summary>Σ r·(x − m)(x − m)ᵀ of each component about its old mean, K×d×d, lower triangle.</summary>
+    internal double[] Seconds { get; private set; } = [];
+
+    /// <summary>Runs the pass and gives the log likelihood of the rows under the mixture.</summary>
+    internal double Run(GaussianMixture mixture, ReadOnlySpan<double> rows)
+    {
+        int components = mixture.Components;
+        Counts = new double[components];
+        Firsts = new double[components * d];
+        Seconds = new double[components * d * d];
+        if (logs.Length < components * Block)
+        {
+            logs = new double[components * Block];
+        }
+
+        double likelihood = 0;
+        int n = rows.Length / d;
+        for (int start = 0; start < n; start += Block)
+        {
+            int size = Math.Min(Block, n - start);
+            likelihood += Expect(mixture, rows.Slice(start * d, size * d), size);
+            for (int k = 0; k < components; k++)
+            {
+                Accumulate(mixture, k);
+            }
+        }
+
+        return likelihood;
+    }
+
+    /// <summary>Log densities of the rows and, when there is room for them, responsibilities.</summary>
+    internal void Evaluate(GaussianMixture mixture, ReadOnlySpan<double> rows, Span<double> logDensities, Span<double> responsibilities)
+    {
+        int components = mixture.Components;
+        if (logs.Length < components * Block)
+        {
+            logs = new double[components * Block];
+        }
+
+        int n = rows.Length / d;
+        for (int start = 0; start < n; start += Block)
+        {
+            int size = Math.Min(Block, n - start);
+            Expect(mixture, rows.Slice(start * d, size * d), size);
+            total.AsSpan(0, size).CopyTo(logDensities[start..]);
+            for (int i = 0; i < size && !responsibilities.IsEmpty; i++)
+            {
+                for (int k = 0; k < components; k++)
+                {
+                    responsibilities[((start + i) * components) + k] = logs[(k * Block) + i];
+                }
+            }
+        }
+    }
+
+    /// <summary>Leaves responsibilities in <see cref="logs"/> (0 in the padding) and log densities in <see cref="total"/>.</summary>
+    private double Expect(GaussianMixture mixture, ReadOnlySpan<double> rows, int size)
+    {
+        Transpose(rows, size);
+        Span<double> most = top;
+        most.Fill(double.NegativeInfinity);
+        for (int k = 0; k < mixture.Components; k++)
+        {
+            Span<double> log = logs.AsSpan(k * Block, Block);
+            LogDensity(mixture, k, log);
+            TensorPrimitives.Max(log, most, most);
+        }
+
+        Span<double> sum = total;
+        sum.Clear();
+        for (int k = 0; k < mixture.Components; k++)
+        {
+            Span<double> log = logs.AsSpan(k * Block, Block);
+            TensorPrimitives.Subtract(log, most, log);
+            TensorPrimitives.Exp(log, log);
+            TensorPrimitives.Add(sum, log, sum);
+        }
+
+        for (int k = 0; k < mixture.Components; k++)
+        {
+            Span<double> share = logs.AsSpan(k * Block, Block);
+            TensorPrimitives.Divide(share, sum, share);
+            share[size..].Clear();
+        }
+
+        TensorPrimitives.Log(sum, sum);
+        TensorPrimitives.Add(sum, most, sum);
+        double likelihood = 0;
+        for (int i = 0; i < size; i++)
+        {
+            likelihood += sum[i];
+        }
+
+        return likelihood;
+    }
+
+    private void Transpose(ReadOnlySpan<double> rows, int size)
+    {
+        for (int j = 0; j < d; j++)
+        {
+            Span<double> column = columns.AsSpan(j * Block, Block);
+            for (int i = 0; i < size; i++)
+            {
+                column[i] = rows[(i * d) + j];
+            }
+
+            // The padding repeats a real row, so that it stays finite; its responsibilities are cleared.
+            column[size..].Fill(rows[j]);
+        }
+    }
+
+    private void LogDensity(GaussianMixture mixture, int k, Span<double> log)
+    {
+        ReadOnlySpan<double> inverse = mixture.InverseFactors.AsSpan(k * d * d, d * d);
+        Deviate(mixture, k);
+        ReadOnlySpan<Vector256<double>> x = MemoryMarshal.Cast<double, Vector256<double>>(deviations.AsSpan());
+        Span<Vector256<double>> result = MemoryMarshal.Cast<double, Vector256<double>>(log);
+        const int Lanes = Block / 4;
+        var half = Vector256.Create(-0.5);
+        var constant = Vector256.Create(mixture.LogConstants[k]);
+        for (int v = 0; v < Lanes; v++)
+        {
+            Vector256<double> distance = Vector256<double>.Zero;
+            for (int i = 0; i < d; i++)
+            {
+                Vector256<double> y = Vector256<double>.Zero;
+                for (int j = 0; j <= i; j++)
+                {
+                    y = Vector256.FusedMultiplyAdd(Vector256.Create(inverse[(i * d) + j]), x[(j * Lanes) + v], y);
+                }
+
+                distance = Vector256.FusedMultiplyAdd(y, y, distance);
+            }
+
+            result[v] = Vector256.FusedMultiplyAdd(half, distance, constant);
+        }
+    }
+
+    private void Deviate(GaussianMixture mixture, int k)
+    {
+        ReadOnlySpan<double> mean = mixture.Mean(k);
+        for (int j = 0; j < d; j++)
+        {
+            TensorPrimitives.Subtract(columns.AsSpan(j * Block, Block), mean[j], deviations.AsSpan(j * Block, Block));
+        }
+    }
+
+    private void Accumulate(GaussianMixture mixture, int k)
+    {
+        ReadOnlySpan<double> share = logs.AsSpan(k * Block, Block);
+        double count = Sum(share);
+        if (count == 0)
+        {
+            return;
+        }
+
+        Counts[k] += count;
+        Deviate(mixture, k);
+        Span<double> weighted = top;
+        for (int i = 0; i < d; i++)
+        {
+            ReadOnlySpan<double> xi = deviations.AsSpan(i * Block, Block);
+            TensorPrimitives.Multiply(share, xi, weighted);
+            Firsts[(k * d) + i] += Sum(weighted);
+            for (int j = 0; j <= i; j++)
+            {
+                Seconds[(((k * d) + i) * d) + j] += Dot(weighted, deviations.AsSpan(j * Block, Block));
+            }
+        }
+    }
+
+    private static double Sum(ReadOnlySpan<double> a)
+    {
+        Vector256<double> sum = Vector256<double>.Zero;
+        foreach (Vector256<double> v in MemoryMarshal.Cast<double, Vector256<double>>(a))
+        {
+            sum += v;
+        }
+
+        return Vector256.Sum(sum);
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        ReadOnlySpan<Vector256<double>> x = MemoryMarshal.Cast<double, Vector256<double>>(a), y = MemoryMarshal.Cast<double, Vector256<double>>(b);
+        Vector256<double> first = Vector256<double>.Zero, second = Vector256<double>.Zero;
+        for (int i = 0; i + 1 < x.Length; i += 2)
+        {
+            first = Vector256.FusedMultiplyAdd(x[i], y[i], first);
+            second = Vector256.FusedMultiplyAdd(x[i + 1], y[i + 1], second);
+        }
+
+        return Vector256.Sum(first + second);
+    }
+}
