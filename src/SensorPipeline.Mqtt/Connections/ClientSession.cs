@@ -1,0 +1,46 @@
+namespace SensorPipeline.Mqtt.Connections;
+
+/// <summary>What a client keeps between its connections.</summary>
+internal sealed class ClientSession(Outbox outbox, Counters counters)
+{
+    private MqttFault? lastFault;
+    private Connection? current;
+
+    public Outbox Outbox { get; } = outbox;
+
+    public Counters Counters { get; } = counters;
+
+    /// <summary>QoS 2 identifiers received and not yet released by the broker.</summary>
+    public PacketIdSet AwaitingRelease { get; } = new();
+
+    /// <summary>Every filter has been granted to this session once.</summary>
+    public bool HasSubscribed { get; set; }
+
+    public bool SessionPresent { get; private set; }
+
+    public long Accepted { get; private set; }
+
+    public Connection? Current => Volatile.Read(ref current);
+
+    public MqttFault? LastFault
+    {
+        get => Volatile.Read(ref lastFault);
+        set => Volatile.Write(ref lastFault, value);
+    }
+
+    public void OnAccepted(Connection connection, bool sessionPresent)
+    {
+        SessionPresent = sessionPresent;
+        HasSubscribed &= sessionPresent;
+        Accepted++;
+        Volatile.Write(ref current, connection);
+    }
+
+    public void OnEnded(Connection connection)
+    {
+        if (Interlocked.CompareExchange(ref current, null, connection) == connection)
+        {
+            Outbox.Detach();
+        }
+    }
+}

@@ -1,0 +1,424 @@
+using SensorPipeline.Mqtt.Packets;
+
+namespace SensorPipeline.Mqtt.Connections;
+
+/// <summary>
+/// Messages on their way to the broker, in order, in one ring of bytes that outlives connections. QoS 0 leaves when written, QoS 1
+/// and 2 when acknowledged; what is in flight never exceeds the server's receive maximum. Thread-safe.
+/// </summary>
+internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters counters)
+{
+    /// <summary>Identifiers above are left to SUBSCRIBE.</summary>
+    public const int LastPacketId = 0xFEFF;
+
+    private readonly Lock gate = new();
+    private readonly List<(long Until, TaskCompletionSource Done)> flushes = [];
+    private Entry[] entries = new Entry[16];
+    private long head;
+    private long next;
+    private long tail;
+    private long unwritten;
+    private byte[] bytes = new byte[4096];
+    private int end;
+
+    // In flight by identifier: identifiers are given out in sequence, so one is found by its distance from the oldest.
+    private long[] inFlight = new long[16];
+    private long oldestInFlight;
+    private long newestInFlight;
+
+    private MqttServerLimits limits = new();
+    private MqttProtocolVersion version;
+    private int quotaUsed;
+    private bool attached;
+
+    private enum State : byte
+    {
+        Queued,
+        Written,
+        Sent,
+        Released,
+        Done,
+    }
+
+    /// <summary>Said once for each refusal that needs a person.</summary>
+    public event Action<MqttFault>? Refused;
+
+    public int Length
+    {
+        get
+        {
+            lock (gate)
+            {
+                return (int)(tail - head);
+            }
+        }
+    }
+
+    public bool TryAdd(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain)
+    {
+        int length = topic.Length + payload.Length;
+        lock (gate)
+        {
+            if (tail - head >= maximumMessages || !TryMakeRoom(length, out int offset))
+            {
+                Interlocked.Increment(ref counters.OutboxFull);
+                return false;
+            }
+
+            topic.CopyTo(bytes.AsSpan(offset));
+            payload.CopyTo(bytes.AsSpan(offset + topic.Length));
+            end = offset + length;
+            if (tail - head == entries.Length)
+            {
+                entries = Grown(entries, head, tail);
+            }
+
+            At(tail++) = new Entry
+            {
+                Offset = offset,
+                TopicLength = topic.Length,
+                PayloadLength = payload.Length,
+                Qos = (byte)qos,
+                Retain = retain,
+            };
+            return true;
+        }
+    }
+
+    /// <summary>A connection stands; a session that was not resumed forgets identifiers and sends what is left as new.</summary>
+    public void Attach(MqttProtocolVersion version, MqttServerLimits limits, bool sessionPresent)
+    {
+        lock (gate)
+        {
+            this.version = version;
+            this.limits = limits;
+            quotaUsed = 0;
+            next = head;
+            unwritten = head;
+            attached = true;
+            if (!sessionPresent)
+            {
+                ForgetSession();
+            }
+        }
+    }
+
+    /// <summary>The connection is gone: what was half written counts as sent for QoS 0.</summary>
+    public void Detach()
+    {
+        lock (gate)
+        {
+            attached = false;
+            CompleteWritten();
+        }
+    }
+
+    private void ForgetSession()
+    {
+        oldestInFlight = newestInFlight;
+        for (long i = head; i < tail; i++)
+        {
+            ref Entry entry = ref At(i);
+            // The broker took responsibility with its PUBREC; to send the message again could deliver it twice.
+            entry.State = entry.State is State.Done or State.Released ? State.Done : State.Queued;
+            entry.PacketId = 0;
+        }
+
+        Trim();
+    }
+
+    /// <summary>Appends messages until the chunk is full, the window is, or nothing is left.</summary>
+    public void Fill(PacketWriter writer)
+    {
+        lock (gate)
+        {
+            while (attached && next < tail && writer.Length < SendPump.Chunk && TrySend(ref At(next), writer))
+            {
+                next++;
+            }
+        }
+    }
+
+    private bool TrySend(ref Entry entry, PacketWriter writer)
+    {
+        if (entry.State == State.Done)
+        {
+            return true;
+        }
+
+        int qos = Math.Min(entry.Qos, limits.MaximumQos);
+        if (PublishPacket.LengthOf(version, qos, entry.TopicLength, 0, entry.PayloadLength) > limits.MaximumPacketSize)
+        {
+            Drop(ref entry);
+            return true;
+        }
+
+        if (qos == 0)
+        {
+            Write(ref entry, writer, 0);
+            entry.State = State.Written;
+            return true;
+        }
+
+        if (quotaUsed >= limits.ReceiveMaximum || (entry.PacketId == 0 && newestInFlight - oldestInFlight >= LastPacketId))
+        {
+            return false;
+        }
+
+        quotaUsed++;
+        SendIdentified(ref entry, writer, qos);
+        return true;
+    }
+
+    private void SendIdentified(ref Entry entry, PacketWriter writer, int qos)
+    {
+        if (entry.State == State.Released)
+        {
+            AcknowledgementPacket.Write(writer, PacketType.PubRel, entry.PacketId);
+            return;
+        }
+
+        bool again = entry.PacketId != 0;
+        if (!again)
+        {
+            if (newestInFlight - oldestInFlight == inFlight.Length)
+            {
+                inFlight = Grown(inFlight, oldestInFlight, newestInFlight);
+            }
+
+            entry.PacketId = (ushort)((newestInFlight % LastPacketId) + 1);
+            inFlight[newestInFlight++ & (inFlight.Length - 1)] = next;
+        }
+
+        Write(ref entry, writer, (qos << 1) | (again ? 8 : 0));
+        entry.State = State.Sent;
+    }
+
+    private void Write(ref Entry entry, PacketWriter writer, int flags)
+    {
+        ReadOnlySpan<byte> topic = bytes.AsSpan(entry.Offset, entry.TopicLength);
+        ReadOnlySpan<byte> payload = bytes.AsSpan(entry.Offset + entry.TopicLength, entry.PayloadLength);
+        int retain = entry.Retain && limits.RetainAvailable ? 1 : 0;
+        PublishPacket.Write(writer, version, flags | retain, topic, entry.PacketId, default, payload);
+    }
+
+    private void Drop(ref Entry entry)
+    {
+        entry.State = State.Done;
+        Interlocked.Increment(ref counters.PublishesRefused);
+        Refused?.Invoke(new MqttFault(
+            MqttFaultKind.PublishRefused,
+            $"a message of {entry.PayloadLength} bytes was dropped: the broker takes packets of {limits.MaximumPacketSize} bytes at most; raise its limit",
+            MqttReason.PacketTooLarge));
+    }
+
+    /// <summary>The socket has taken what was filled.</summary>
+    public void OnWritten()
+    {
+        lock (gate)
+        {
+            CompleteWritten();
+        }
+    }
+
+    private void CompleteWritten()
+    {
+        for (long i = Math.Max(unwritten, head); i < next; i++)
+        {
+            ref Entry entry = ref At(i);
+            if (entry.State == State.Written)
+            {
+                entry.State = State.Done;
+                Interlocked.Increment(ref counters.MessagesOut);
+            }
+        }
+
+        unwritten = next;
+        Trim();
+    }
+
+    /// <summary>PUBACK, PUBREC or PUBCOMP arrived. Returns the PUBREL to answer with, or 0. Unknown identifiers are ignored.</summary>
+    public ushort OnAnswered(PacketType type, ushort packetId, MqttReason code)
+    {
+        lock (gate)
+        {
+            if (!TryFind(packetId, out long position))
+            {
+                // A PUBREC wants its PUBREL even when the message is long forgotten.
+                return type == PacketType.PubRec && code < MqttReason.Unspecified ? packetId : (ushort)0;
+            }
+
+            ref Entry entry = ref At(position);
+            bool expected = (type == PacketType.PubAck) == (entry.Qos == 1 || limits.MaximumQos == 1);
+            if (!expected)
+            {
+                return 0;
+            }
+
+            if (code >= MqttReason.Unspecified)
+            {
+                Refuse(entry, code);
+            }
+            else if (type == PacketType.PubRec)
+            {
+                entry.State = State.Released;
+                return packetId;
+            }
+            else
+            {
+                Interlocked.Increment(ref counters.MessagesOut);
+            }
+
+            Complete(ref entry);
+            return 0;
+        }
+    }
+
+    private bool TryFind(ushort packetId, out long position)
+    {
+        position = -1;
+        if (packetId is 0 or > LastPacketId || !attached)
+        {
+            return false;
+        }
+
+        long oldest = oldestInFlight % LastPacketId;
+        long distance = (packetId - 1 - oldest + LastPacketId) % LastPacketId;
+        if (distance >= newestInFlight - oldestInFlight)
+        {
+            return false;
+        }
+
+        position = inFlight[(oldestInFlight + distance) & (inFlight.Length - 1)];
+        // Only what this connection has sent can be answered on it.
+        return position >= head && position < next && At(position).State is State.Sent or State.Released;
+    }
+
+    private void Complete(ref Entry entry)
+    {
+        entry.State = State.Done;
+        quotaUsed--;
+        Trim();
+    }
+
+    private bool IsDone(long position) => position < head || At(position).State == State.Done;
+
+    private void Refuse(in Entry entry, MqttReason code)
+    {
+        Interlocked.Increment(ref counters.PublishesRefused);
+        string topic = System.Text.Encoding.UTF8.GetString(bytes, entry.Offset, entry.TopicLength);
+        Refused?.Invoke(new MqttFault(
+            MqttFaultKind.PublishRefused, $"the broker refused a message to '{topic}': {MqttReasons.Describe(code)}", code));
+    }
+
+    private void Trim()
+    {
+        while (head < tail && At(head).State == State.Done)
+        {
+            head++;
+        }
+
+        while (oldestInFlight < newestInFlight && IsDone(inFlight[oldestInFlight & (inFlight.Length - 1)]))
+        {
+            oldestInFlight++;
+        }
+
+        next = Math.Max(next, head);
+        for (int i = flushes.Count - 1; i >= 0; i--)
+        {
+            if (flushes[i].Until <= head)
+            {
+                flushes[i].Done.SetResult();
+                flushes.RemoveAt(i);
+            }
+        }
+    }
+
+    public Task FlushAsync()
+    {
+        lock (gate)
+        {
+            if (head == tail)
+            {
+                return Task.CompletedTask;
+            }
+
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            flushes.Add((tail, done));
+            return done.Task;
+        }
+    }
+
+    private ref Entry At(long position) => ref entries[position & (entries.Length - 1)];
+
+    // The bytes of a message lie together. Free is what lies behind the end, or, once wrapped, up to the oldest message.
+    private bool TryMakeRoom(int length, out int offset)
+    {
+        while (!TryFit(length, out offset))
+        {
+            int larger = (int)Math.Min(maximumBytes, Math.Max(bytes.Length * 2L, length + 1L));
+            if (larger <= bytes.Length)
+            {
+                return false;
+            }
+
+            Regrow(larger);
+        }
+
+        return true;
+    }
+
+    private bool TryFit(int length, out int offset)
+    {
+        if (head == tail)
+        {
+            offset = 0;
+            return length <= bytes.Length;
+        }
+
+        int oldest = At(head).Offset;
+        bool wrapped = end <= oldest;
+        offset = wrapped || bytes.Length - end >= length ? end : 0;
+        int room = wrapped ? oldest - end : offset == end ? bytes.Length - end : oldest;
+        return length <= room;
+    }
+
+    private void Regrow(int size)
+    {
+        var larger = new byte[size];
+        int at = 0;
+        for (long i = head; i < tail; i++)
+        {
+            ref Entry entry = ref At(i);
+            int length = entry.TopicLength + entry.PayloadLength;
+            bytes.AsSpan(entry.Offset, length).CopyTo(larger.AsSpan(at));
+            entry.Offset = at;
+            at += length;
+        }
+
+        bytes = larger;
+        end = at;
+    }
+
+    private static T[] Grown<T>(T[] ring, long from, long to)
+    {
+        var larger = new T[ring.Length * 2];
+        for (long i = from; i < to; i++)
+        {
+            larger[i & (larger.Length - 1)] = ring[i & (ring.Length - 1)];
+        }
+
+        return larger;
+    }
+
+    private struct Entry
+    {
+        public int Offset;
+        public int TopicLength;
+        public int PayloadLength;
+        public ushort PacketId;
+        public byte Qos;
+        public bool Retain;
+        public State State;
+    }
+}

@@ -1,0 +1,33 @@
+namespace SensorPipeline.Mqtt;
+
+/// <summary>A connection to a broker that looks after itself. The built-in one is <see cref="MqttClient"/>.</summary>
+public interface IMqttTransport : IAsyncDisposable
+{
+    /// <summary>Where the connection stands and what it has counted.</summary>
+    MqttTransportStatus Status { get; }
+
+    /// <summary>
+    /// Connects, subscribes and delivers; reconnects with growing random pauses and subscribes again, until cancelled. On cancellation
+    /// pending acknowledgements and a DISCONNECT are sent before it returns. A fault of the network never throws; a receiver's does.
+    /// </summary>
+    Task RunAsync(IMqttReceiver receiver, CancellationToken cancel);
+
+    /// <summary>
+    /// Acknowledges, in order of receipt, every message delivered up to this receipt. From any thread; ignored when the receipt's
+    /// connection is gone.
+    /// </summary>
+    void Acknowledge(Receipt receipt);
+
+    /// <summary>
+    /// Queues a message; topic and payload are copied. False when the outbox is full, which is counted. QoS 1 and 2 are held until the
+    /// broker has acknowledged them and sent again after a reconnect.
+    /// </summary>
+    /// <exception cref="ArgumentException">The topic is no topic name, or the message could never fit the outbox.</exception>
+    bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain);
+
+    /// <inheritdoc cref="TryPublish(ReadOnlySpan{byte}, ReadOnlySpan{byte}, int, bool)"/>
+    bool TryPublish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain);
+
+    /// <summary>Completes when everything queued so far has been written (QoS 0) or acknowledged (QoS 1 and 2).</summary>
+    Task FlushAsync(CancellationToken cancel);
+}

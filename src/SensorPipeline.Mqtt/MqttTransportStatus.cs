@@ -1,0 +1,53 @@
+namespace SensorPipeline.Mqtt;
+
+/// <summary>A snapshot of a transport's state and counters; counters start at zero with the transport.</summary>
+public sealed record MqttTransportStatus
+{
+    /// <summary>Whether the broker has accepted the current connection.</summary>
+    public bool IsConnected { get; init; }
+
+    /// <summary>Whether the broker has also granted every filter.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>Whether the current or last accepted connection resumed a session.</summary>
+    public bool SessionPresent { get; init; }
+
+    /// <summary>The current or last accepted connection, 0 before the first.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>Accepted connections after the first.</summary>
+    public long Reconnects { get; init; }
+
+    /// <summary>The latest fault in words, or null. Kept after recovery.</summary>
+    public MqttFault? LastFault { get; init; }
+
+    /// <summary>Packets received.</summary>
+    public long PacketsIn { get; init; }
+
+    /// <summary>Bytes received.</summary>
+    public long BytesIn { get; init; }
+
+    /// <summary>Messages delivered to the receiver.</summary>
+    public long MessagesIn { get; init; }
+
+    /// <summary>Messages the broker repeated on one connection; they were delivered once.</summary>
+    public long Repeated { get; init; }
+
+    /// <summary>Messages larger than the maximum packet size; they were not delivered.</summary>
+    public long Oversized { get; init; }
+
+    /// <summary>Packets that broke the protocol's rules.</summary>
+    public long ProtocolErrors { get; init; }
+
+    /// <summary>Messages written (QoS 0) or acknowledged (QoS 1 and 2).</summary>
+    public long MessagesOut { get; init; }
+
+    /// <summary>Messages the outbox had no room for.</summary>
+    public long OutboxFull { get; init; }
+
+    /// <summary>Messages the broker refused, or that exceed its limits; they were dropped.</summary>
+    public long PublishesRefused { get; init; }
+
+    /// <summary>Messages waiting in the outbox now.</summary>
+    public long OutboxLength { get; init; }
+}

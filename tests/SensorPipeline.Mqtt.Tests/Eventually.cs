@@ -1,0 +1,16 @@
+namespace SensorPipeline.Mqtt.Tests;
+
+/// <summary>Waits for a condition that nothing announces, as long as other work is going on.</summary>
+public static class Eventually
+{
+    public static async Task BecomesTrue(Func<bool> condition, string what)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"never came: {what}");
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+}
