@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SensorPipeline.Streams.Inputs;
 
 /// <summary>What an <see cref="Input"/> says. The numbers are part of the input log's format.</summary>
@@ -25,7 +27,9 @@ public enum InputKind : byte
 /// <summary>
 /// One thing that can change the state of the graph. The graph is a function of its inputs in sequence and of nothing else,
 /// so the log of inputs is what a recovery and a replay read. 40 bytes, no references.
+/// The order of the members is the input log's format on disk.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8, Size = 40)]
 public readonly record struct Input
 {
     /// <summary>What this input says.</summary>
