@@ -1,0 +1,52 @@
+using SensorPipeline.Streams.Results;
+
+namespace SensorPipeline.Worker.Telemetry;
+
+/// <summary>
+/// What the pipeline has counted since the process started: plain numbers that it increments anyway. They are read when somebody
+/// scrapes, from another thread, so counting costs the hot path nothing more than the increment.
+/// </summary>
+public interface IServiceCounts
+{
+    /// <summary>Messages the broker delivered.</summary>
+    long MessagesReceived { get; }
+
+    /// <summary>Messages published and, where the quality of service asks for it, acknowledged.</summary>
+    long MessagesPublished { get; }
+
+    /// <summary>Results that were not published because the queue was full.</summary>
+    long ResultsDropped { get; }
+
+    /// <summary>Readings that reached a sensor's statistics.</summary>
+    long ReadingsAccepted { get; }
+
+    /// <summary>Readings that came after their group's frame had closed; they count for their sensor.</summary>
+    long ReadingsLate { get; }
+
+    /// <summary>Why readings are rejected: a closed set of tag values, the same for the life of the process.</summary>
+    IReadOnlyList<string> RejectReasons { get; }
+
+    /// <summary>Readings judged outliers.</summary>
+    long Outliers { get; }
+
+    /// <summary>Mixtures fitted again.</summary>
+    long Refits { get; }
+
+    /// <summary>Results waiting to be published.</summary>
+    long QueueDepth { get; }
+
+    /// <summary>Connections to the broker after the first.</summary>
+    long Reconnects { get; }
+
+    /// <summary>Whether the broker is connected.</summary>
+    bool Connected { get; }
+
+    /// <summary>Readings rejected for a reason, by its place in <see cref="RejectReasons"/>.</summary>
+    long ReadingsRejected(int reason);
+
+    /// <summary>Events of a kind.</summary>
+    long Events(EventKind kind);
+
+    /// <summary>Sensors that are in a condition now; each known sensor is in exactly one.</summary>
+    long Sensors(SensorCondition condition);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using SensorPipeline.Streams.Results;
+
+namespace SensorPipeline.Worker.Telemetry;
+
+/// <summary>
+/// The service's own metrics. Their names are a contract; no tag ever holds a sensor's name or a topic, so their number does not
+/// grow with the fleet. Every value of a tag is present from the start, at 0: an alert on an increase misses no first one.
+/// </summary>
+public sealed class ServiceMetrics : IDisposable
+{
+    /// <summary>Name of the meter and of the activity source.</summary>
+    public const string MeterName = "SensorPipeline";
+
+    private static readonly double[] LatencySeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+    private static readonly double[] StageSeconds = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
+    private static readonly KeyValuePair<string, object?>[] Stages = Tags<PipelineStage>("stage");
+    private static readonly KeyValuePair<string, object?>[] Kinds = Tags<EventKind>("kind");
+    private static readonly KeyValuePair<string, object?>[] Conditions = Tags<SensorCondition>("state");
+
+    private readonly Meter meter = new(MeterName, typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3));
+    private readonly Histogram<double> latency;
+    private readonly Histogram<double> stageDuration;
+
+    /// <summary>Registers every instrument.</summary>
+    /// <param name="counts">What the pipeline has counted; read on each collection.</param>
+    /// <param name="clock">The clock the process' age is measured with.</param>
+    public ServiceMetrics(IServiceCounts counts, TimeProvider clock)
+    {
+        Count("sensorpipeline.messages.received", "{message}", "Messages the broker delivered.", () => counts.MessagesReceived);
+        Count("sensorpipeline.messages.published", "{message}", "Messages published.", () => counts.MessagesPublished);
+        Count("sensorpipeline.results.dropped", "{result}", "Results not published because the queue was full.", () => counts.ResultsDropped);
+        Count("sensorpipeline.readings.accepted", "{reading}", "Readings that reached a sensor's statistics.", () => counts.ReadingsAccepted);
+        Count("sensorpipeline.readings.late", "{reading}", "Readings that came after their group's frame had closed.", () => counts.ReadingsLate);
+        Count("sensorpipeline.outliers", "{reading}", "Readings judged outliers.", () => counts.Outliers);
+        Count("sensorpipeline.mixture.refits", "{refit}", "Mixtures fitted again.", () => counts.Refits);
+        Count("sensorpipeline.mqtt.reconnects", "{connection}", "Connections to the broker after the first.", () => counts.Reconnects);
+        CountByReason(counts);
+        CountByKind(counts);
+        Gauges(counts, clock);
+        latency = meter.CreateHistogram("sensorpipeline.latency", "s", "Time from a reading's event time to the publication of the state it led to.", null, Buckets(LatencySeconds));
+        stageDuration = meter.CreateHistogram("sensorpipeline.stage.duration", "s", "Time a batch spends in a stage.", null, Buckets(StageSeconds));
+    }
+
+    /// <summary>Records how long after its event time a reading's state was published.</summary>
+    public void RecordLatency(TimeSpan elapsed) => latency.Record(elapsed.TotalSeconds);
+
+    /// <summary>Records how long a batch was in a stage.</summary>
+    public void RecordStage(PipelineStage stage, TimeSpan elapsed) => stageDuration.Record(elapsed.TotalSeconds, Stages[(int)stage]);
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+
+    private void Count(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
+
+    private void CountByReason(IServiceCounts counts)
+    {
+        KeyValuePair<string, object?>[] reasons = [.. counts.RejectReasons.Select(reason => KeyValuePair.Create("reason", (object?)reason))];
+        meter.CreateObservableCounter(
+            "sensorpipeline.readings.rejected",
+            () => reasons.Select((tag, reason) => new Measurement<long>(counts.ReadingsRejected(reason), tag)),
+            "{reading}",
+            "Readings and messages that were not accepted, by reason.");
+    }
+
+    private void CountByKind(IServiceCounts counts) => meter.CreateObservableCounter(
+        "sensorpipeline.events",
+        () => Kinds.Select((tag, kind) => new Measurement<long>(counts.Events((EventKind)kind), tag)),
+        "{event}",
+        "Events raised, by kind.");
+
+    private void Gauges(IServiceCounts counts, TimeProvider clock)
+    {
+        long started = clock.GetTimestamp();
+        meter.CreateObservableGauge(
+            "sensorpipeline.sensors",
+            () => Conditions.Select((tag, condition) => new Measurement<long>(counts.Sensors((SensorCondition)condition), tag)),
+            "{sensor}",
+            "Known sensors, by what they are doing.");
+        meter.CreateObservableGauge("sensorpipeline.queue.depth", () => counts.QueueDepth, "{result}", "Results waiting to be published.");
+        meter.CreateObservableGauge("sensorpipeline.mqtt.connected", () => counts.Connected ? 1 : 0, "1", "Whether the broker is connected.");
+        meter.CreateObservableGauge("process.uptime", () => clock.GetElapsedTime(started).TotalSeconds, "s", "Time since the service started.");
+    }
+
+    private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
+
+    private static KeyValuePair<string, object?>[] Tags<T>(string key)
+        where T : struct, Enum =>
+        [.. Enum.GetNames<T>().Select(name => KeyValuePair.Create(key, (object?)JsonNamingPolicy.SnakeCaseLower.ConvertName(name)))];
+}
