@@ -200,7 +200,7 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
         if (group.Options.Step is null)
         {
             int live = members.Count(IsLive);
-            bool shared = presentSinceReview >= 0.5 * live * closedSinceReview;
+            bool shared = presentSinceReview >= 0.5 * (live + 1) * closedSinceReview;
             if (step != 0 || !shared)
             {
                 CloseFirst(open.Count, sequence, output);

@@ -75,6 +75,16 @@ public sealed class SensorGraph : ISnapshot, IDisposable
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
+        LoadSensors(ref reader);
+        frames.Load(ref reader);
+        fusion.Load(ref reader);
+        mixtures.Load(ref reader);
+    }
+
+    /// <summary>Restores what was known of the sensors, from a graph whose groups may have been others, and leaves the rest unread.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not the state of a graph.</exception>
+    public void LoadSensors(ref SnapshotReader reader)
+    {
         uint format = reader.Read<uint>();
         if (format != Format)
         {
@@ -86,10 +96,6 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         {
             Groups.Add(sensor, Names[sensor]);
         }
-
-        frames.Load(ref reader);
-        fusion.Load(ref reader);
-        mixtures.Load(ref reader);
     }
 
     /// <inheritdoc/>

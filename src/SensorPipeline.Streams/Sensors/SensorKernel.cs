@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
@@ -57,6 +58,15 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
             sequence++;
         }
     }
+
+    /// <summary>All readings a sensor has ever given, as moments.</summary>
+    public Moments MomentsOf(int sensor) => states[sensor].Moments;
+
+    /// <summary>Event time of a sensor's latest reading.</summary>
+    public EventTime LastTimeOf(int sensor) => states[sensor].LastTime;
+
+    /// <summary>How far a sensor's latest value can be used, and whether the sensor is still warming up.</summary>
+    public (Quality Quality, bool IsWarmingUp) ConditionOf(int sensor) => states[sensor].Condition;
 
     /// <summary>A sensor's state as it is published.</summary>
     public SensorSummary Summarise(int sensor) => states[sensor].Summarise(Names[sensor], budget);

@@ -37,6 +37,13 @@ internal struct SensorState
 
     public readonly EventTime LastTime => time;
 
+    public readonly (Quality Quality, bool IsWarmingUp) Condition => (
+        isStuck ? Quality.Bad
+            : silence.IsSilent ? Quality.Stale
+            : !detector.IsReady || episode.IsOpen ? Quality.Uncertain
+            : Quality.Good,
+        !detector.IsReady);
+
     /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
     public Judgement Process(in Input reading, long sequence, Budget budget, List<StreamEvent> events)
     {
@@ -110,10 +117,7 @@ internal struct SensorState
             TailProbability = tailProbability,
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
-            Quality = isStuck ? Quality.Bad
-                : silence.IsSilent ? Quality.Stale
-                : !detector.IsReady || episode.IsOpen ? Quality.Uncertain
-                : Quality.Good,
+            Quality = Condition.Quality,
             NoiseStandardDeviation = detector.ResidualStandardDeviation,
             NoiseRandomWalk = double.NaN,
         };

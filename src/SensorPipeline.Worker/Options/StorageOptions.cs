@@ -1,3 +1,4 @@
+using SensorPipeline.Storage;
 using System.ComponentModel.DataAnnotations;
 
 namespace SensorPipeline.Worker.Options;

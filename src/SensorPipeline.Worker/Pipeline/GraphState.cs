@@ -1,0 +1,58 @@
+using System.Text.Json;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Snapshots;
+
+namespace SensorPipeline.Worker.Pipeline;
+
+/// <summary>A graph as it stands in a checkpoint: the options it runs with, as JSON, and its state.</summary>
+internal static class GraphState
+{
+    /// <summary>Appends options and state.</summary>
+    public static void Save(SensorGraph graph, SnapshotWriter writer)
+    {
+        writer.Write(ToJson(graph.Options));
+        graph.Save(writer);
+    }
+
+    /// <summary>Rebuilds the graph that was saved, with the options it had then.</summary>
+    /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
+    public static SensorGraph Load(ReadOnlySpan<byte> saved)
+    {
+        var reader = new SnapshotReader(saved);
+        var graph = new SensorGraph(FromJson(reader.ReadText()));
+        graph.Load(ref reader);
+        return graph;
+    }
+
+    /// <summary>
+    /// The graph under other options. What is known of the sensors stays; frames, fusion and mixtures begin anew, as their groups may be others.
+    /// </summary>
+    public static SensorGraph Adopt(SensorGraph graph, GraphOptions options)
+    {
+        var writer = new SnapshotWriter();
+        graph.Save(writer);
+        var reader = new SnapshotReader(writer.Written);
+        var adopted = new SensorGraph(options);
+        adopted.LoadSensors(ref reader);
+        return adopted;
+    }
+
+    /// <summary>The options as one line.</summary>
+    public static string ToJson(GraphOptions options) => JsonSerializer.Serialize(options);
+
+    /// <summary>Tells options apart.</summary>
+    public static ulong HashOf(GraphOptions options) => ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(ToJson(options)));
+
+    private static GraphOptions FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GraphOptions>(json) ?? throw new InvalidDataException("The checkpoint's options are null.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"The checkpoint's options are unreadable: {fault.Message}", fault);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Mqtt;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Mixtures;
+using SensorPipeline.Streams.Results;
+using SensorPipeline.Worker.Telemetry;
+
+namespace SensorPipeline.Worker.Pipeline;
+
+/// <summary>Counts what the graph says since the process started. The loop's thread writes; a scrape reads from another.</summary>
+internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
+{
+    private static readonly RejectReason[] Reasons = [.. Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None)];
+
+    private readonly SensorGraph graph;
+    private readonly Intake intake;
+    private readonly IMqttTransport transport;
+    private readonly WorkQueue queue;
+    private readonly ResultPublisher publisher;
+    private readonly long acceptedBefore;
+    private readonly long repeatedBefore;
+    private readonly long lateBefore;
+    private readonly long[] events = new long[Enum.GetValues<EventKind>().Length];
+    private readonly long[] conditions = new long[Enum.GetValues<SensorCondition>().Length];
+    private long outliers;
+    private long refits;
+
+    /// <summary>Begins at 0: what a recovered graph had counted before is not of this process.</summary>
+    public ServiceCounts(SensorGraph graph, Intake intake, IMqttTransport transport, WorkQueue queue, ResultPublisher publisher)
+    {
+        this.graph = graph;
+        this.intake = intake;
+        this.transport = transport;
+        this.queue = queue;
+        this.publisher = publisher;
+        acceptedBefore = graph.Sensors.Accepted;
+        repeatedBefore = graph.Sensors.Repeated;
+        lateBefore = graph.Frames.Late;
+        RejectReasons = [.. Reasons.Select(reason => reason.Tag())];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RejectReasons { get; }
+
+    /// <inheritdoc/>
+    public long MessagesReceived => intake.Messages;
+
+    /// <inheritdoc/>
+    public long MessagesPublished => transport.Status.MessagesOut;
+
+    /// <inheritdoc/>
+    public long ResultsDropped => publisher.Dropped;
+
+    /// <inheritdoc/>
+    public long ReadingsAccepted => graph.Sensors.Accepted - acceptedBefore;
+
+    /// <inheritdoc/>
+    public long ReadingsLate => graph.Frames.Late - lateBefore;
+
+    /// <inheritdoc/>
+    public long Outliers => Volatile.Read(ref outliers);
+
+    /// <inheritdoc/>
+    public long Refits => Volatile.Read(ref refits);
+
+    /// <inheritdoc/>
+    public long QueueDepth => queue.Depth;
+
+    /// <inheritdoc/>
+    public long Reconnects => transport.Status.Reconnects;
+
+    /// <inheritdoc/>
+    public bool Connected => transport.Status.IsConnected;
+
+    /// <inheritdoc/>
+    public long ReadingsRejected(int reason)
+    {
+        long repeats = Reasons[reason] == RejectReason.Duplicate ? graph.Sensors.Repeated - repeatedBefore : 0;
+        long oversized = Reasons[reason] == RejectReason.Oversized ? transport.Status.Oversized : 0;
+        return intake.Counters.Rejected(Reasons[reason]) + repeats + oversized;
+    }
+
+    /// <inheritdoc/>
+    public long Events(EventKind kind) => Volatile.Read(ref events[(int)kind]);
+
+    /// <inheritdoc/>
+    public long Sensors(SensorCondition condition) => Volatile.Read(ref conditions[(int)condition]);
+
+    /// <summary>Counts the sensors by what they are doing; on the loop's thread, now and then.</summary>
+    public void CountConditions()
+    {
+        Span<long> found = stackalloc long[conditions.Length];
+        found.Clear();
+        for (int sensor = 0; sensor < graph.Names.Count; sensor++)
+        {
+            (Quality quality, bool isWarmingUp) = graph.Sensors.ConditionOf(sensor);
+            found[(int)(quality switch
+            {
+                Quality.Bad => SensorCondition.Stuck,
+                Quality.Stale => SensorCondition.Silent,
+                _ => isWarmingUp ? SensorCondition.Warming : SensorCondition.Active,
+            })]++;
+        }
+
+        for (int i = 0; i < found.Length; i++)
+        {
+            Volatile.Write(ref conditions[i], found[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Visit(in Judgement judgement) => outliers += judgement.Verdict == Verdict.Outlier ? 1 : 0;
+
+    /// <inheritdoc/>
+    public void Visit(StreamEvent happened) => events[(int)happened.Kind]++;
+
+    /// <inheritdoc/>
+    public void Visit(in FusedEstimate estimate)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Visit(MixtureModel model) => refits++;
+
+    /// <inheritdoc/>
+    public void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities)
+    {
+    }
+}

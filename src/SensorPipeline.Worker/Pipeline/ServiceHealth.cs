@@ -1,0 +1,43 @@
+using SensorPipeline.Mqtt;
+using SensorPipeline.Worker.Telemetry;
+
+namespace SensorPipeline.Worker.Pipeline;
+
+/// <summary>Whether the loop advances, and whether the service does its work.</summary>
+internal sealed class ServiceHealth(PipelineLoop loop, IMqttTransport transport, Checkpointer checkpointer, TimeProvider clock) : IHealthState
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly Lock gate = new();
+    private long turns = -1;
+    private long advancedAt;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HealthCheck> Live()
+    {
+        // The loop has a chore to do every second, so it stands still only when it is stuck.
+        lock (gate)
+        {
+            if (turns != loop.Turns)
+            {
+                turns = loop.Turns;
+                advancedAt = clock.GetTimestamp();
+            }
+
+            bool advances = clock.GetElapsedTime(advancedAt) < Patience;
+            return [new HealthCheck("pipeline", advances, advances ? "advances" : "stands still")];
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HealthCheck> Ready()
+    {
+        MqttTransportStatus status = transport.Status;
+        return
+        [
+            .. Live(),
+            new HealthCheck("broker", status.IsReady, status.IsReady ? "connected and subscribed" : status.IsConnected ? "a subscription was refused" : "not connected"),
+            new HealthCheck("storage", checkpointer.Fault is null, checkpointer.Fault is null ? "writable" : "the last checkpoint was not written"),
+        ];
+    }
+}

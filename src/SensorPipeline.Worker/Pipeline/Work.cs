@@ -1,0 +1,19 @@
+using SensorPipeline.Mqtt;
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Worker.Pipeline;
+
+/// <summary>What the pipeline's loop is handed: inputs, and what to acknowledge once they are durable.</summary>
+internal readonly record struct Work(InputBatch? Batch, Receipt? Receipt, Chore Chore = Chore.None);
+
+/// <summary>What the loop does besides processing inputs, in turn with them.</summary>
+internal enum Chore : byte
+{
+    None,
+
+    /// <summary>Publish the states that changed.</summary>
+    Publish,
+
+    /// <summary>Write a checkpoint.</summary>
+    Checkpoint,
+}
