@@ -121,6 +121,16 @@ public sealed class MultivariateGaussian
         }
     }
 
+    /// <summary>Fuses two independent beliefs about the same numbers.</summary>
+    /// <param name="left">One belief.</param>
+    /// <param name="right">The other.</param>
+    public static MultivariateGaussian operator *(MultivariateGaussian left, MultivariateGaussian right) => GaussianAlgebra.Product(left, right).Result;
+
+    /// <summary>The sum of two independent vectors.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static MultivariateGaussian operator +(MultivariateGaussian left, MultivariateGaussian right) => GaussianAlgebra.Sum(left, right);
+
     internal static double LogStudentDensity(double squaredDistance, double logDeterminant, int d, double nu)
     {
         double gammas = 0;

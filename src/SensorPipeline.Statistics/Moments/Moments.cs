@@ -114,7 +114,11 @@ public readonly record struct Moments : IEstimator<Moments>, IMergeable<Moments>
         double fourth = left.fourth + right.fourth
             + (q * ((q * ((t * ((na * na) - (na * nb) + (nb * nb))) + (6 * ((na * na * right.second) + (nb * nb * left.second)))))
                 + (4 * ((na * right.third) - (nb * left.third)))));
-        (double high, double low) = HighLow.Add(left.high, left.low, q * nb);
+
+        // The step with its rounding errors put back: merges of short runs, as in a window, must not cost the mean a digit that one pass would keep.
+        double step = q * nb;
+        double error = Math.FusedMultiplyAdd(q, nb, -step) + (Math.FusedMultiplyAdd(-q, n, d) * (nb / n));
+        (double high, double low) = HighLow.Add(left.high, left.low + error, step);
         return new Moments(n, high, low, second, third, fourth);
     }
 

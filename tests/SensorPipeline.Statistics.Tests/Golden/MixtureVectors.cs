@@ -35,6 +35,48 @@ public class MixtureVectors
         Compare(c, old, next, "wasserstein2_sq", "wasserstein", GaussianDistance.SquaredWasserstein);
     });
 
+    [Fact]
+    public void Combining_components_matches() => VectorFile.Check("gmm.json", "moment_merge", c =>
+    {
+        double[] weights = c.Numbers("weights");
+        MultivariateGaussian[] parts = [.. c.Rows("means").Zip(c.Rows("covs"), (m, cov) => new MultivariateGaussian(m, cov))];
+        (double weight, MultivariateGaussian both) = MixtureMoves.Combine(weights[0], parts[0], weights[1], parts[1]);
+        c.Check("weight", weight);
+        c.Check("mean", both.Mean);
+        c.Check("cov", both.Covariance);
+        c.Check("kl_upper_bound", MixtureMoves.CombinationCost(weights[0], parts[0], weights[1], parts[1]));
+    });
+
+    [Fact]
+    public void Stepwise_learning_matches() => VectorFile.Check("gmm.json", "stepwise_em", c =>
+    {
+        var start = new GaussianMixture(c.Numbers("weights"), c.Numbers("means"), c.Numbers("covariances"));
+        var stepwise = new StepwiseMixture(start, c.Number("reg_covar"));
+        double[] logs = [.. c.Rows("x").Select((x, t) => stepwise.Observe(x, StepwiseMixture.Gain(t, c.Number("t0"), c.Number("kappa"))))];
+        c.Check("log_prob", logs);
+        GaussianMixture learned = stepwise.ToMixture();
+        c.Check("weights", learned.MixingWeights);
+        c.Check("means", learned.Means);
+        c.Check("covariances", learned.Covariances);
+    });
+
+    [Fact]
+    public void A_pass_of_the_Student_mixture_matches() => VectorFile.Check("gmm.json", "t_mixture_em", c =>
+    {
+        MultivariateGaussian[] parts = [.. c.Rows("means").Zip(c.Rows("scale_matrices"), (m, s) => new MultivariateGaussian(m, s))];
+        var mixture = new StudentMixture(c.Numbers("weights"), parts, c.Numbers("nu"));
+        double[][] rows = c.Rows("x");
+        double[][] shares = [.. rows.Select(_ => new double[mixture.Components])];
+        c.Check("log_prob", [.. rows.Select((x, i) => mixture.Responsibilities(x, shares[i]))]);
+        c.Check("responsibilities", [.. shares.SelectMany(r => r)]);
+        c.Check("u", [.. rows.SelectMany(x => Enumerable.Range(0, mixture.Components).Select(k => mixture.DataWeight(k, x)))]);
+        StudentMixture next = mixture.Step(c.Numbers("x")).Next;
+        c.Check("em_weights", next.MixingWeights);
+        c.Check("em_means", [.. Enumerable.Range(0, next.Components).SelectMany(k => next.Component(k).Mean.ToArray())]);
+        c.Check("em_scale_matrices", [.. Enumerable.Range(0, next.Components).SelectMany(k => next.Component(k).Covariance.ToArray())]);
+        c.Check("em_nu", next.DegreesOfFreedom);
+    });
+
     private static void Compare(VectorCase c, GaussianMixture old, GaussianMixture next, string table, string name, Func<MultivariateGaussian, MultivariateGaussian, double> distance)
     {
         double[,] distances = ComponentMatching.Distances(old, next, distance);

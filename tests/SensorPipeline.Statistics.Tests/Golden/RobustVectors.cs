@@ -1,3 +1,5 @@
+using SensorPipeline.Statistics.Distributions;
+using SensorPipeline.Statistics.Quantiles;
 using SensorPipeline.Statistics.Robust;
 using Xunit;
 
@@ -42,4 +44,41 @@ public class RobustVectors
         c.Check("scale", fit.Distribution.Scale);
         c.Check("loglik", fit.LogLikelihood);
     }
+
+    [Fact]
+    public void Robust_statistics_of_a_sample_match() => VectorFile.Check("robust.json", "robust_batch", c =>
+    {
+        double[] x = c.Numbers("x"), sorted = [.. x.Order()];
+        (double median, double deviation) = SampleQuantiles.MedianAndDeviation(x);
+        c.Check("median", median);
+        c.Check("mad", deviation);
+        c.Check("mad_sigma", deviation * SampleQuantiles.DeviationToStandardDeviation);
+        c.Check("huber_location", HuberLocation.Of(x, c.Number("huber_k")));
+        c.Check("quantiles_type7", [.. c.Numbers("quantile_p").Select(p => SampleQuantiles.OfSorted(sorted, p))]);
+    });
+
+    [Fact]
+    public void The_forgetting_predictive_matches() => VectorFile.Check("robust.json", "nig_forgetting", c =>
+    {
+        var prior = new NormalInverseGamma(c.Number("m0"), c.Number("kappa0"), c.Number("a0"), c.Number("b0"));
+        NormalInverseGamma belief = prior;
+        var beliefs = new List<NormalInverseGamma>();
+        var (logs, tails) = (new List<double>(), new List<double>());
+        foreach (double x in c.Numbers("x"))
+        {
+            belief = belief.Retain(c.Number("lambda"), prior);
+            StudentT predictive = belief.Predictive;
+            logs.Add(predictive.LogDensity(x));
+            tails.Add(2 * predictive.SurvivalProbability(predictive.Location + Math.Abs(x - predictive.Location)));
+            belief = belief.Observe(x);
+            beliefs.Add(belief);
+        }
+
+        c.Check("m", [.. beliefs.Select(b => b.Mean)]);
+        c.Check("kappa", [.. beliefs.Select(b => b.Count)]);
+        c.Check("a", [.. beliefs.Select(b => b.Shape)]);
+        c.Check("b", [.. beliefs.Select(b => b.Rate)]);
+        c.Check("pred_logpdf", [.. logs]);
+        c.Check("pred_two_sided_p", [.. tails]);
+    });
 }

@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Robust;
 using SensorPipeline.Statistics.Sequential;
 using Xunit;
 
@@ -49,4 +50,59 @@ public class SequentialVectors
         });
         VectorFile.Check("sequential.json", "stuck_threshold", c => c.Check("run_length", RepeatLaw.Threshold(c.Number("alpha"), c.Number("p_repeat"))));
     }
+
+    [Fact]
+    public void The_Page_Hinkley_test_matches() => VectorFile.Check("sequential.json", "page_hinkley", c =>
+    {
+        double[] z = c.Numbers("z");
+        var (statistic, alarms) = (new List<double>(), new List<double>());
+        PageHinkley test = default;
+        for (int i = 0; i < z.Length; i++)
+        {
+            test = test.Observe(z[i], c.Number("delta"));
+            statistic.Add(test.Statistic);
+            if (test.Statistic > c.Number("lambda"))
+            {
+                alarms.Add(i);
+                test = default;
+            }
+        }
+
+        c.Check("stat", [.. statistic]);
+        c.Check("alarms", [.. alarms]);
+    });
+
+    [Fact]
+    public void The_posterior_of_the_last_change_matches() => VectorFile.Check("sequential.json", "bocpd", c =>
+    {
+        var prior = new NormalInverseGamma(c.Number("m0"), c.Number("kappa0"), c.Number("a0"), c.Number("b0"));
+        var posterior = new ChangePointPosterior(prior, c.Number("hazard_mean_run"), leastProbability: 0, mostRuns: int.MaxValue);
+        var (length, recent, evidence) = (new List<double>(), new List<double>(), new List<double>());
+        foreach (double x in c.Numbers("x"))
+        {
+            posterior.Observe(x);
+            length.Add(posterior.MostProbableRunLength);
+            recent.Add(posterior.ProbabilityUpTo(5));
+            evidence.Add(posterior.LogEvidence);
+        }
+
+        c.Check("map_run_length", [.. length]);
+        c.Check("prob_run_le_5", [.. recent]);
+        c.Check("log_evidence", [.. evidence]);
+        c.Check("final_run_length_posterior", [.. posterior.RunLengths.Select((_, i) => posterior.Probability(i))]);
+    });
+
+    [Fact]
+    public void The_autoregression_matches() => VectorFile.Check("sequential.json", "ar1", c =>
+    {
+        double[] x = c.Numbers("x");
+        AutoregressiveFit fit = AutoregressiveFit.Of(x);
+        c.Check("mean", fit.Mean);
+        c.Check("r1", Autocorrelation.OfSample(x, 1));
+        c.Check("r2", Autocorrelation.OfSample(x, 2));
+        c.Check("phi_yule_walker", fit.Coefficient);
+        c.Check("n_eff_mean", fit.EffectiveSampleSize);
+        c.Check("innovation_var", fit.InnovationVariance);
+        c.Check("residuals_first10", [.. Enumerable.Range(1, 10).Select(i => fit.Innovation(x[i - 1], x[i]))]);
+    });
 }

@@ -1,4 +1,5 @@
 using SensorPipeline.Statistics.Special;
+using SensorPipeline.Statistics.Tails;
 using Xunit;
 
 namespace SensorPipeline.Statistics.Tests.Golden;
@@ -27,4 +28,14 @@ public class SpecialVectors
     [Fact]
     public void The_log_of_a_sum_of_exponentials_matches() =>
         VectorFile.Check("special.json", "logsumexp", c => c.Check("logsumexp", SpecialFunctions.LogSumExp(c.Numbers("v"))));
+
+    [Fact]
+    public void Combined_probabilities_match() => VectorFile.Check("special.json", "p_combine", c =>
+    {
+        double[] p = c.Numbers("p");
+        c.Check("fisher", CombinedProbability.Fisher(p));
+        c.Check("cauchy", CombinedProbability.Cauchy(p));
+        c.Check("bonferroni", CombinedProbability.Bonferroni(p));
+        c.Check("sidak", CombinedProbability.Sidak(p));
+    });
 }

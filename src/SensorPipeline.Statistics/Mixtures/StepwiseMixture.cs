@@ -1,0 +1,145 @@
+using SensorPipeline.Statistics.Linear;
+using SensorPipeline.Statistics.Special;
+
+namespace SensorPipeline.Statistics.Mixtures;
+
+/// <summary>
+/// A mixture that learns row by row between refits: stepwise expectation maximisation in centred form. With responsibility r and gain γ: πₖ += γ(r − πₖ), a = γr/πₖ, m += a·d, C = (1−a)(C + a·d·dᵀ).
+/// The raw second moments of the textbook give negative variances at large offsets; these do not. Reference: Cappé and Moulines (2009), γ = (t+t₀)^−κ, κ in (½, 1]; a floor under γ follows drift.
+/// <para>Observing allocates nothing. A component whose share falls below the least is frozen.</para>
+/// </summary>
+public sealed class StepwiseMixture
+{
+    private readonly int d;
+    private readonly double regularization;
+    private readonly double[] weights;
+    private readonly double[] means;
+    private readonly double[] covariances;
+    private readonly double[] factors;
+    private readonly double[] logConstants;
+    private readonly double[] responsibilities;
+    private readonly double[] work;
+
+    /// <summary>Starts from a mixture.</summary>
+    /// <param name="start">The mixture.</param>
+    /// <param name="regularization">Added to the variances when they are used, never to what is learned; squared units of the data.</param>
+    public StepwiseMixture(GaussianMixture start, double regularization)
+    {
+        d = start.Dimension;
+        this.regularization = regularization;
+        weights = start.MixingWeights.ToArray();
+        means = start.Means.ToArray();
+        covariances = start.Covariances.ToArray();
+        factors = new double[covariances.Length];
+        logConstants = new double[weights.Length];
+        responsibilities = new double[weights.Length];
+        work = new double[d];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            Factor(k, added: 0);
+        }
+    }
+
+    /// <summary>A component whose share is less learns nothing more.</summary>
+    public double LeastShare { get; init; }
+
+    /// <summary>Shares of the components for the last row.</summary>
+    public ReadOnlySpan<double> Responsibilities => responsibilities;
+
+    /// <summary>Gain of the t-th row, (t + t₀)^−κ.</summary>
+    /// <param name="t">Rows before, from 0.</param>
+    /// <param name="delay">t₀.</param>
+    /// <param name="exponent">κ.</param>
+    public static double Gain(double t, double delay, double exponent) => Math.Pow(t + delay, -exponent);
+
+    /// <summary>Takes in a row.</summary>
+    /// <param name="x">d numbers.</param>
+    /// <param name="gain">γ in (0,1); 0 only asks.</param>
+    /// <returns>ln of the density at the row before it was learned; nothing is learned where that is not finite.</returns>
+    public double Observe(ReadOnlySpan<double> x, double gain)
+    {
+        for (int k = 0; k < weights.Length; k++)
+        {
+            Deviate(k, x);
+            Cholesky.SolveLower(Block(factors, k), work);
+            double distance = 0;
+            foreach (double v in work)
+            {
+                distance += v * v;
+            }
+
+            responsibilities[k] = logConstants[k] - (0.5 * distance);
+        }
+
+        double log = SpecialFunctions.LogSumExp(responsibilities);
+        for (int k = 0; k < weights.Length && double.IsFinite(log); k++)
+        {
+            responsibilities[k] = Math.Exp(responsibilities[k] - log);
+            Learn(k, x, gain);
+        }
+
+        return log;
+    }
+
+    /// <summary>The mixture as learned, regularised.</summary>
+    public GaussianMixture ToMixture()
+    {
+        double[] regularized = [.. covariances];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            for (int i = 0; i < d; i++)
+            {
+                regularized[(((k * d) + i) * d) + i] += regularization;
+            }
+        }
+
+        double sum = weights.Sum();
+        return new([.. weights.Select(w => w / sum)], means, regularized);
+    }
+
+    private void Learn(int k, ReadOnlySpan<double> x, double gain)
+    {
+        weights[k] += gain * (responsibilities[k] - weights[k]);
+        if (gain > 0 && weights[k] > LeastShare)
+        {
+            double a = gain * responsibilities[k] / weights[k];
+            Deviate(k, x);
+            Span<double> covariance = Block(covariances, k);
+            for (int i = 0; i < d; i++)
+            {
+                means[(k * d) + i] += a * work[i];
+                for (int j = 0; j <= i; j++)
+                {
+                    double value = (1 - a) * (covariance[(i * d) + j] + (a * work[i] * work[j]));
+                    covariance[(i * d) + j] = covariance[(j * d) + i] = value;
+                }
+            }
+        }
+
+        Factor(k, regularization);
+    }
+
+    private void Deviate(int k, ReadOnlySpan<double> x)
+    {
+        for (int i = 0; i < d; i++)
+        {
+            work[i] = x[i] - means[(k * d) + i];
+        }
+    }
+
+    private void Factor(int k, double added)
+    {
+        Span<double> factor = Block(factors, k);
+        Block(covariances, k).CopyTo(factor);
+        for (int i = 0; i < d; i++)
+        {
+            factor[(i * d) + i] += added;
+        }
+
+        logConstants[k] = Cholesky.TryFactor(factor, factor, d) && weights[k] > 0
+            ? Math.Log(weights[k]) - (0.5 * Cholesky.LogDeterminant(factor, d)) - (d * SpecialFunctions.LogRootTwoPi)
+            : double.NegativeInfinity;
+    }
+
+    private Span<double> Block(double[] all, int k) => all.AsSpan(k * d * d, d * d);
+}

@@ -1,0 +1,83 @@
+namespace SensorPipeline.Statistics.Quantiles;
+
+/// <summary>Counts by bucket number over a range that grows as needed; beyond 2048 buckets the lowest are added to the lowest kept.</summary>
+internal sealed class BucketStore
+{
+    private const int Most = 2048;
+    private const int Step = 64;
+
+    private long[] counts = [];
+    private int first;
+
+    /// <summary>Sum of all counts.</summary>
+    internal long Count { get; private set; }
+
+    internal void Add(int bucket, long amount)
+    {
+        int place = bucket - first;
+        if ((uint)place >= (uint)counts.Length)
+        {
+            place = Cover(bucket);
+        }
+
+        counts[place] += amount;
+        Count += amount;
+    }
+
+    internal void Merge(BucketStore other)
+    {
+        // From the top, so that the range settles at once.
+        for (int i = other.counts.Length - 1; i >= 0; i--)
+        {
+            if (other.counts[i] > 0)
+            {
+                Add(other.first + i, other.counts[i]);
+            }
+        }
+    }
+
+    internal void Clear()
+    {
+        Array.Clear(counts);
+        Count = 0;
+    }
+
+    /// <summary>The bucket of the datum of a rank from the bottom.</summary>
+    internal int BucketOf(long rank)
+    {
+        int place = 0;
+        for (long passed = counts[0]; passed <= rank; passed += counts[place])
+        {
+            place++;
+        }
+
+        return first + place;
+    }
+
+    /// <summary>Makes room for a bucket and gives its place, which is 0 for one below the range kept.</summary>
+    private int Cover(int bucket)
+    {
+        if (counts.Length == 0)
+        {
+            counts = new long[Step];
+            first = bucket - (Step / 2);
+            return bucket - first;
+        }
+
+        if (bucket < first && counts.Length == Most)
+        {
+            return 0;
+        }
+
+        int low = Math.Min(first, bucket - Step + 1), high = Math.Max(first + counts.Length - 1, bucket + Step - 1);
+        low = Math.Max(low, high - Most + 1);
+        long[] next = new long[high - low + 1];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            next[Math.Max(first + i - low, 0)] += counts[i];
+        }
+
+        (counts, first) = (next, low);
+        return Math.Max(bucket - low, 0);
+    }
+}

@@ -1,0 +1,97 @@
+namespace SensorPipeline.Statistics.Quantiles;
+
+/// <summary>
+/// Quantiles of a whole stream within a stated error: a DDSketch of the distance from an anchor near its middle. A quantile q answers a value off by at most 1 % of its distance from the
+/// anchor, plus half the resolution. Buckets grow by γ = (1+α)/(1−α); a distance d goes to bucket ⌈ln d/ln γ⌉, and a distance below the resolution to the middle one.
+/// <para>Merging adds buckets and is exact. The smallest distances are collapsed beyond 2048 buckets a side. Forgetting: a ring of sketches. State: two arrays of counts, 200 to 1400 in use.
+/// Reference: Masson, Rim and Lee, VLDB 2019.</para>
+/// </summary>
+public sealed class QuantileSketch
+{
+    /// <summary>Relative error α.</summary>
+    public const double RelativeError = 0.01;
+
+    private static readonly double LogGrowth = Math.Log((1 + RelativeError) / (1 - RelativeError));
+    private static readonly double BucketsPerNeper = 1 / LogGrowth;
+
+    private readonly BucketStore above = new();
+    private readonly BucketStore below = new();
+    private readonly double resolution;
+    private long middle;
+
+    /// <summary>An empty sketch.</summary>
+    /// <param name="anchor">Value near the middle of the stream, as the median of its first window; sketches merge only about the same.</param>
+    /// <param name="resolution">Smallest distance that matters, as the sensor's step; positive.</param>
+    public QuantileSketch(double anchor, double resolution)
+    {
+        Anchor = anchor;
+        this.resolution = resolution;
+    }
+
+    /// <summary>The anchor.</summary>
+    public double Anchor { get; }
+
+    /// <summary>How many data were observed.</summary>
+    public long Count => middle + above.Count + below.Count;
+
+    /// <summary>Takes in a datum; one that is not finite is left out.</summary>
+    /// <param name="x">The datum.</param>
+    public void Observe(double x)
+    {
+        double distance = x - Anchor;
+        double size = Math.Abs(distance);
+        if (size < resolution)
+        {
+            middle++;
+        }
+        else if (double.IsFinite(size))
+        {
+            (distance > 0 ? above : below).Add((int)Math.Ceiling(Math.Log(size) * BucketsPerNeper), 1);
+        }
+    }
+
+    /// <summary>Takes in all that another has observed.</summary>
+    /// <param name="other">A sketch about the same anchor with the same resolution; left as it is.</param>
+    /// <exception cref="ArgumentException">The anchors or resolutions differ.</exception>
+    public void Merge(QuantileSketch other)
+    {
+        if (other.Anchor != Anchor || other.resolution != resolution)
+        {
+            throw new ArgumentException("Sketches merge only about the same anchor with the same resolution.", nameof(other));
+        }
+
+        middle += other.middle;
+        above.Merge(other.above);
+        below.Merge(other.below);
+    }
+
+    /// <summary>Forgets everything, keeping the arrays.</summary>
+    public void Clear()
+    {
+        middle = 0;
+        above.Clear();
+        below.Clear();
+    }
+
+    /// <summary>The value a share p of the data lies below; NaN of nothing.</summary>
+    /// <param name="p">Probability in [0,1].</param>
+    public double Quantile(double p)
+    {
+        if (Count == 0 || !(p is >= 0 and <= 1))
+        {
+            return double.NaN;
+        }
+
+        long rank = (long)(p * (Count - 1));
+        if (rank < below.Count)
+        {
+            return Anchor - Value(below.BucketOf(below.Count - 1 - rank));
+        }
+
+        rank -= below.Count;
+        return rank < middle ? Anchor : Anchor + Value(above.BucketOf(rank - middle));
+    }
+
+    /// <summary>The point of a bucket that is off from both its ends by the same share: 2γⁱ/(γ+1).</summary>
+    private static double Value(int bucket) => (1 - RelativeError) * Math.Exp(bucket * LogGrowth);
+}

@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using SensorPipeline.Statistics.Robust;
+using SensorPipeline.Statistics.Special;
+
+namespace SensorPipeline.Statistics.Sequential;
+
+/// <summary>
+/// Posterior of the number of data since the last change point, with a constant hazard and a Normal-Inverse-Gamma predictive, in log space. For explanation afterwards and for tests: it costs a
+/// predictive for every run length still in question, and one outlier is a change point to it. Reference: Adams and MacKay (2007).
+/// </summary>
+public sealed class ChangePointPosterior
+{
+    private readonly NormalInverseGamma prior;
+    private readonly double logHazard;
+    private readonly double logSurvival;
+    private readonly double leastProbability;
+    private readonly int mostRuns;
+    private readonly List<int> lengths = [0];
+    private readonly List<double> logs = [0];
+    private readonly List<NormalInverseGamma> beliefs;
+
+    /// <summary>A posterior before the first datum.</summary>
+    /// <param name="prior">What is believed of a segment before its first datum.</param>
+    /// <param name="meanRunLength">Mean number of data between changes; the hazard is one over it.</param>
+    /// <param name="leastProbability">Run lengths less probable than this are dropped; 0 keeps all.</param>
+    /// <param name="mostRuns">Most run lengths kept.</param>
+    public ChangePointPosterior(NormalInverseGamma prior, double meanRunLength, double leastProbability = 1e-6, int mostRuns = 500)
+    {
+        this.prior = prior;
+        logHazard = -Math.Log(meanRunLength);
+        logSurvival = SpecialFunctions.Log1p(-1 / meanRunLength);
+        this.leastProbability = leastProbability;
+        this.mostRuns = mostRuns;
+        beliefs = [prior];
+    }
+
+    /// <summary>The run lengths still in question, ascending.</summary>
+    public IReadOnlyList<int> RunLengths => lengths;
+
+    /// <summary>ln of the predictive density of the last datum; NaN before the first.</summary>
+    public double LogEvidence { get; private set; } = double.NaN;
+
+    /// <summary>The run length with the largest probability.</summary>
+    public int MostProbableRunLength
+    {
+        get
+        {
+            int best = 0;
+            for (int i = 1; i < logs.Count; i++)
+            {
+                best = logs[i] > logs[best] ? i : best;
+            }
+
+            return lengths[best];
+        }
+    }
+
+    /// <summary>Probability of one of the kept run lengths.</summary>
+    /// <param name="index">Its place in <see cref="RunLengths"/>.</param>
+    public double Probability(int index) => Math.Exp(logs[index]);
+
+    /// <summary>Probability that the last change is at most so many data ago.</summary>
+    /// <param name="runLength">Number of data.</param>
+    public double ProbabilityUpTo(int runLength)
+    {
+        double sum = 0;
+        for (int i = 0; i < logs.Count && lengths[i] <= runLength; i++)
+        {
+            sum += Math.Exp(logs[i]);
+        }
+
+        return Math.Min(sum, 1);
+    }
+
+    /// <summary>Takes in a datum.</summary>
+    /// <param name="x">The datum; one that is not finite changes nothing.</param>
+    public void Observe(double x)
+    {
+        if (!double.IsFinite(x))
+        {
+            return;
+        }
+
+        for (int i = 0; i < logs.Count; i++)
+        {
+            logs[i] += beliefs[i].Predictive.LogDensity(x);
+            beliefs[i] = beliefs[i].Observe(x);
+            lengths[i]++;
+        }
+
+        LogEvidence = SpecialFunctions.LogSumExp(CollectionsMarshal.AsSpan(logs));
+        for (int i = 0; i < logs.Count; i++)
+        {
+            logs[i] += logSurvival - LogEvidence;
+        }
+
+        lengths.Insert(0, 0);
+        logs.Insert(0, logHazard);
+        beliefs.Insert(0, prior);
+        Prune();
+    }
+
+    private void Prune()
+    {
+        double least = leastProbability > 0 ? Math.Log(leastProbability) : double.NegativeInfinity;
+        for (int i = logs.Count - 1; i > 0; i--)
+        {
+            if (logs[i] < least || i >= mostRuns)
+            {
+                lengths.RemoveAt(i);
+                logs.RemoveAt(i);
+                beliefs.RemoveAt(i);
+            }
+        }
+
+        double sum = SpecialFunctions.LogSumExp(CollectionsMarshal.AsSpan(logs));
+        for (int i = 0; i < logs.Count; i++)
+        {
+            logs[i] -= sum;
+        }
+    }
+}

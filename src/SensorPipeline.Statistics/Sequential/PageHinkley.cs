@@ -1,0 +1,44 @@
+namespace SensorPipeline.Statistics.Sequential;
+
+/// <summary>
+/// Page and Hinkley's test for a change of mean: cumulative sums about the running mean with a drift allowance, each against its extreme so far. Statistic = max(U − min U, max D − D) with
+/// U += z − mean − δ and D += z − mean + δ. State: six doubles.
+/// </summary>
+public readonly record struct PageHinkley
+{
+    private readonly double count;
+    private readonly double mean;
+    private readonly double rise;
+    private readonly double least;
+    private readonly double fall;
+    private readonly double most;
+
+    private PageHinkley(double count, double mean, double rise, double least, double fall, double most)
+    {
+        this.count = count;
+        this.mean = mean;
+        this.rise = rise;
+        this.least = least;
+        this.fall = fall;
+        this.most = most;
+    }
+
+    /// <summary>Evidence of a change in either direction; 0 at the start.</summary>
+    public double Statistic => Math.Max(rise - least, most - fall);
+
+    /// <summary>After one more datum. Start again from <c>default</c> after an alarm.</summary>
+    /// <param name="z">The datum; one that is not finite leaves it as it is.</param>
+    /// <param name="allowance">δ, the drift to put up with, in the unit of the data.</param>
+    public PageHinkley Observe(double z, double allowance)
+    {
+        if (!double.IsFinite(z))
+        {
+            return this;
+        }
+
+        double n = count + 1;
+        double m = mean + ((z - mean) / n);
+        double u = rise + (z - m - allowance), d = fall + (z - m + allowance);
+        return new(n, m, u, Math.Min(least, u), d, Math.Max(most, d));
+    }
+}
