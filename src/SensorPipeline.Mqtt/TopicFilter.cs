@@ -92,6 +92,8 @@ public static class TopicFilter
             return false;
         }
 
+        // What the levels so far have in common could be the empty topic, which does not exist.
+        bool empty = true;
         while (true)
         {
             ReadOnlySpan<byte> one = TakeLevel(ref first, out bool moreFirst);
@@ -106,10 +108,13 @@ public static class TopicFilter
                 return false;
             }
 
+            empty &= one.IsEmpty || other.IsEmpty;
             if (!moreFirst || !moreSecond)
             {
-                return (!moreFirst || first is [(byte)'#']) && (!moreSecond || second is [(byte)'#']);
+                return !empty && (!moreFirst || first is [(byte)'#']) && (!moreSecond || second is [(byte)'#']);
             }
+
+            empty = false;
         }
     }
 

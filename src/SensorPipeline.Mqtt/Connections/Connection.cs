@@ -320,7 +320,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         {
             if (!window.TryAdd(batch.AsSpan(0, count), out deliver, out position))
             {
-                Break(MqttReason.ReceiveMaximumExceeded, default);
+                Break(MqttReason.ProtocolError, default);
             }
 
             Interlocked.Add(ref session.Counters.Repeated, count - deliver);

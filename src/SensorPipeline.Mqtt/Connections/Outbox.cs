@@ -11,6 +11,9 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
     /// <summary>Identifiers above are left to SUBSCRIBE.</summary>
     public const int LastPacketId = 0xFEFF;
 
+    // MQTT 3.1.1 has no receive maximum. mosquitto, beyond 20, answers a QoS 2 message with PUBREC, drops it and closes the connection.
+    private const int Qos2WindowOfV311 = 10;
+
     private readonly Lock gate = new();
     private readonly List<(long Until, TaskCompletionSource Done)> flushes = [];
     private Entry[] entries = new Entry[16];
@@ -160,7 +163,8 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
             return true;
         }
 
-        if (quotaUsed >= limits.ReceiveMaximum || (entry.PacketId == 0 && newestInFlight - oldestInFlight >= LastPacketId))
+        int window = qos == 2 && version == MqttProtocolVersion.V311 ? Qos2WindowOfV311 : limits.ReceiveMaximum;
+        if (quotaUsed >= window || (entry.PacketId == 0 && newestInFlight - oldestInFlight >= LastPacketId))
         {
             return false;
         }
