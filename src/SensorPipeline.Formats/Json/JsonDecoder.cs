@@ -13,7 +13,7 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
     private const int LongestNumber = 512;
 
     private readonly JsonFindings findings = new(source.Layout);
-    private readonly ChannelPlan[] fixedChannels = [.. source.Channels.Where(channel => channel.Slot >= 0)];
+    private readonly ChannelPlan[] fixedChannels = [.. source.Channels.Where(channel => channel.Slot >= 0 && !channel.IsIgnored)];
     private long message;
 
     /// <inheritdoc/>
@@ -36,6 +36,12 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
             }
         }
 
+        if (source.CounterSlot >= 0 && IsRepeated(payload, route))
+        {
+            sink.Reject(RejectReason.Repeated);
+            return;
+        }
+
         EventTime time = source.TimeSlot < 0 ? sink.Arrival : ReadTime(payload, sink);
         foreach (ChannelPlan channel in fixedChannels)
         {
@@ -54,6 +60,16 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
         {
             TakeMatches(payload, route, sink, time);
         }
+    }
+
+    private bool IsRepeated(ReadOnlySpan<byte> payload, Route route)
+    {
+        JsonToken token = findings.Slots[source.CounterSlot];
+        bool written = token.Kind is JsonKind.Number or JsonKind.Text;
+        long counter = written && DecimalText.TryParse(token.In(payload), out DecimalText number) ? (long)(number.Mantissa & long.MaxValue) : 0;
+        bool repeated = route.Counter == counter;
+        route.Counter = counter;
+        return repeated;
     }
 
     private EventTime ReadTime(ReadOnlySpan<byte> payload, ReadingSink sink)
@@ -123,6 +139,11 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
         for (int i = 0; i < matches.Length; i++)
         {
             ref JsonMatch match = ref matches[i];
+            if (source.Rules[match.Rule].IsIgnored)
+            {
+                continue;
+            }
+
             match.Entry = FindOrAdd(table, match, sink);
             if (match.Entry is { } entry && entry.Message == message)
             {

@@ -92,6 +92,11 @@ internal sealed class ChannelCompiler(
         string prefix = options.Sensor ?? DefaultSensor(placeholders);
         string? fault = NameTemplate.TryParse(prefix, placeholders, 0, out NameTemplate name);
         faults.Add($"{source}:Sensor", template is null ? null : fault);
+        if (channel.Ignore)
+        {
+            return name;
+        }
+
         if (channel.Name is null)
         {
             faults.Require(options.Channels.Length <= 1 && keys == 0, $"{key}:Name", NameExpected(keys));

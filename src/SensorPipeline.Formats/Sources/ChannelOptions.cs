@@ -33,6 +33,9 @@ public sealed record ChannelOptions
     /// <summary>The step in which the sensor reports, in the final unit.</summary>
     public double? Resolution { get; init; }
 
+    /// <summary>Whether what the path finds is not to be read: takes it away from a path with stars.</summary>
+    public bool Ignore { get; init; }
+
     /// <summary>Payload values that mean a fault, not a reading: −127 and 85 of a DS18B20.</summary>
     public double[] Reject { get; init; } = [];
 }

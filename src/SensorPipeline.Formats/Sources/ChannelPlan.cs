@@ -25,6 +25,9 @@ internal sealed class ChannelPlan
     /// <summary>Whether the path takes whatever members there are, so that one without a number is no fault.</summary>
     public bool TakesAnything { get; init; }
 
+    /// <summary>Whether its values are left out without a word.</summary>
+    public bool IsIgnored => Options.Ignore;
+
     /// <summary>Factor on the payload's value.</summary>
     public double Scale { get; init; } = 1;
 

@@ -5,6 +5,15 @@ public static class Presets
 {
     private static readonly Dictionary<string, SourceOptions[]> Known = new(StringComparer.OrdinalIgnoreCase)
     {
+        ["zigbee2mqtt"] = DeviceFamilies.Zigbee2Mqtt,
+        ["tasmota"] = DeviceFamilies.Tasmota,
+        ["shelly"] = DeviceFamilies.Shelly,
+        ["shelly-gen2"] = DeviceFamilies.ShellyGen2,
+        ["shelly-gen2-status"] = DeviceFamilies.ShellyGen2Status,
+        ["esphome"] = DeviceFamilies.EspHome,
+        ["homie"] = DeviceFamilies.Homie,
+        ["the-things-stack"] = DeviceFamilies.TheThingsStack,
+        ["owntracks"] = DeviceFamilies.OwnTracks,
     };
 
     /// <summary>The names of the presets.</summary>
@@ -46,6 +55,7 @@ public static class Presets
         MaxFuture = written.MaxFuture ?? preset.MaxFuture,
         MaxAge = written.MaxAge ?? preset.MaxAge,
         Retained = written.Retained ?? preset.Retained,
+        Counter = written.Counter ?? preset.Counter,
         Repeat = written.Repeat ?? preset.Repeat,
         RepeatWindow = written.RepeatWindow ?? preset.RepeatWindow,
         Exclude = [.. preset.Exclude, .. written.Exclude],

@@ -34,7 +34,8 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
         TopicTemplate[] exclude = CompileExclude(options);
         PayloadFormat format = faults.OneOf(options.Format, Formats, $"{key}:Format", DefaultFormat(options));
         var layout = new JsonLayout();
-        int timeSlot = CompileTime(options, format, layout);
+        int timeSlot = CompileValuePath(options.Time, "Time", format, layout);
+        int counterSlot = CompileValuePath(options.Counter, "Counter", format, layout);
         Condition[] conditions =
         [
             .. CompileConditions(options.Require, format, layout, "Require", required: true),
@@ -57,6 +58,7 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
             Layout = layout,
             Rules = [.. channels.Rules],
             TimeSlot = timeSlot,
+            CounterSlot = counterSlot,
             Times = CompileTimes(options),
             Conditions = conditions,
             Retained = faults.OneOf(options.Retained, RetainedPolicies, $"{key}:Retained", RetainedPolicy.Seed),
@@ -104,20 +106,20 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
         return [.. patterns];
     }
 
-    private int CompileTime(SourceOptions options, PayloadFormat format, JsonLayout layout)
+    private int CompileValuePath(string? path, string name, PayloadFormat format, JsonLayout layout)
     {
-        if (options.Time is null)
+        if (path is null)
         {
             return -1;
         }
 
         if (format != PayloadFormat.Json)
         {
-            faults.Add($"{key}:Time", $"is '{options.Time}'; a path of the time is for the format json");
+            faults.Add($"{key}:{name}", $"is '{path}'; such a path is for the format json");
             return -1;
         }
 
-        return CompilePath(options.Time, layout, $"{key}:Time");
+        return CompilePath(path, layout, $"{key}:{name}");
     }
 
     private List<Condition> CompileConditions(Dictionary<string, string> written, PayloadFormat format, JsonLayout layout, string name, bool required)

@@ -57,6 +57,12 @@ public sealed record SourceOptions
     /// <summary>How long <c>drop-unchanged</c> drops: an unchanged value after that is a reading again, so a stuck sensor shows. Default 1 h.</summary>
     public TimeSpan? RepeatWindow { get; init; }
 
+    /// <summary>
+    /// Path of a number that grows with each message of a device; a message with the number of the one before is a repeat. One that is
+    /// missing counts as 0.
+    /// </summary>
+    public string? Counter { get; init; }
+
     /// <summary>Topics to leave out; <c>#</c> may stand at any place and matches any number of levels.</summary>
     public string[] Exclude { get; init; } = [];
 

@@ -35,6 +35,9 @@ internal sealed class SourcePlan
     /// <summary>Slot of the time, or -1.</summary>
     public required int TimeSlot { get; init; }
 
+    /// <summary>Slot of the message counter, or -1.</summary>
+    public required int CounterSlot { get; init; }
+
     public required TimeReader Times { get; init; }
 
     public required Condition[] Conditions { get; init; }
