@@ -51,23 +51,37 @@ public sealed class StateDirectory : IDisposable
     {
         try
         {
-            if (Directory.Exists(path))
+            var missing = new Stack<string>();
+            for (string? level = path; level is not null && !Directory.Exists(level); level = System.IO.Path.GetDirectoryName(level))
             {
-                return;
+                missing.Push(level);
             }
 
-            if (OperatingSystem.IsWindows())
+            foreach (string level in missing)
             {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                CreateLevel(level);
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new StorageException(path, $"the state directory cannot be made: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>A directory is an entry of its parent: unless that is durable, a power cut takes everything below it.</summary>
+    private static void CreateLevel(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string parent = System.IO.Path.GetDirectoryName(path)!;
+        if (!NativeSync.Directory(parent))
+        {
+            throw new IOException($"{parent} could not be synchronised");
         }
     }
 
@@ -104,6 +118,10 @@ public sealed class StateDirectory : IDisposable
             string probe = System.IO.Path.Combine(path, "probe");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
+        }
+        catch (IOException full) when (FileDiskFile.IsFull(full))
+        {
+            // A full disk is waited for later; it is no reason not to start.
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using SensorPipeline.Storage.Disks;
 
 namespace SensorPipeline.Storage.Checkpoints;
 
@@ -33,6 +34,22 @@ internal readonly record struct CheckpointFormat(long Generation, long NextSeque
             && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out generation)
             && generation >= 0
             && name == Name(generation);
+    }
+
+    /// <summary>The numbers of a directory's checkpoints, newest first.</summary>
+    public static List<long> Generations(IDisk disk)
+    {
+        var generations = new List<long>();
+        foreach (string name in disk.List())
+        {
+            if (TryParseName(name, out long generation))
+            {
+                generations.Add(generation);
+            }
+        }
+
+        generations.Sort((left, right) => right.CompareTo(left));
+        return generations;
     }
 
     public void Write(Span<byte> header)

@@ -23,7 +23,7 @@ public sealed class CheckpointStore
         this.disk = disk;
         DeleteTemporary();
         disk.SyncDirectory();
-        foreach (long generation in Generations(disk))
+        foreach (long generation in CheckpointFormat.Generations(disk))
         {
             lastGeneration = Math.Max(lastGeneration, generation);
             if (kept.Count < KeptGenerations && ReadWhole(generation) is { } checkpoint)
@@ -79,21 +79,6 @@ public sealed class CheckpointStore
         return default;
     }
 
-    private static List<long> Generations(IDisk disk)
-    {
-        var generations = new List<long>();
-        foreach (string name in disk.List())
-        {
-            if (CheckpointFormat.TryParseName(name, out long generation))
-            {
-                generations.Add(generation);
-            }
-        }
-
-        generations.Sort((left, right) => right.CompareTo(left));
-        return generations;
-    }
-
     private Checkpoint? ReadWhole(long generation)
     {
         string name = CheckpointFormat.Name(generation);
@@ -122,7 +107,7 @@ public sealed class CheckpointStore
 
     private void Prune()
     {
-        foreach (long generation in Generations(disk))
+        foreach (long generation in CheckpointFormat.Generations(disk))
         {
             if (!kept.Exists(whole => whole.Number == generation))
             {

@@ -20,7 +20,6 @@ internal sealed class LogRecoverer(IDisk disk)
     public void Recover(long atLeast)
     {
         disk.SyncDirectory();
-        DropUnbornSegment();
         if (segments.Count > 0)
         {
             OpenLast(segments[^1]);
@@ -33,36 +32,6 @@ internal sealed class LogRecoverer(IDisk disk)
         }
     }
 
-    /// <summary>A segment that a crash caught before its header was durable never held a record.</summary>
-    private void DropUnbornSegment()
-    {
-        if (segments.Count == 0 || segments[^1].Bytes > SegmentFormat.HeaderBytes)
-        {
-            return;
-        }
-
-        Segment last = segments[^1];
-        using (IDiskFile file = disk.Open(last.Name, write: false))
-        {
-            if (last.HeaderFault(file, out bool newer) is null || newer)
-            {
-                return;
-            }
-        }
-
-        disk.Delete(last.Name);
-        disk.SyncDirectory();
-        segments.RemoveAt(segments.Count - 1);
-        Report = Report with { CutPath = disk.PathOf(last.Name), CutBytes = last.Bytes, CutReason = "the segment had no header yet" };
-        if (segments.Count > 0)
-        {
-            return;
-        }
-
-        // A log whose first segment was never born goes on where that would have begun.
-        NextSequence = last.FirstSequence;
-    }
-
     private void OpenLast(Segment last)
     {
         IDiskFile file = disk.Open(last.Name, write: true);
@@ -72,20 +41,45 @@ internal sealed class LogRecoverer(IDisk disk)
             // synchronisation left in memory is not on the disk.
             file.Sync();
             file.DropCache();
-            if (last.HeaderFault(file, out bool newer) is { } fault)
+            last = last with { Bytes = file.Length };
+            if (last.HeaderFault(file, out bool newer) is not { } fault)
             {
-                string path = disk.PathOf(last.Name);
-                throw newer ? new StorageException(path, fault) : new LogDamagedException(path, 0, fault);
+                Active = SegmentWriter.Resume(file, last with { Bytes = FindEnd(file, last) });
+                return;
             }
 
-            long end = FindEnd(file, last);
-            Active = SegmentWriter.Resume(file, last with { Bytes = end });
+            RefuseUnlessUnborn(last, fault, newer);
+            file.Dispose();
+            DropUnborn(last, fault);
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    private void RefuseUnlessUnborn(Segment last, string fault, bool newer)
+    {
+        string path = disk.PathOf(last.Name);
+        if (newer)
+        {
+            throw new StorageException(path, fault);
+        }
+
+        if (last.Bytes > SegmentFormat.HeaderBytes)
+        {
+            throw new LogDamagedException(path, 0, fault);
+        }
+    }
+
+    /// <summary>A segment that a crash caught before its header was durable never held a record; the log goes on where it would have begun.</summary>
+    private void DropUnborn(Segment last, string fault)
+    {
+        disk.Delete(last.Name);
+        disk.SyncDirectory();
+        NextSequence = last.FirstSequence;
+        Report = Report with { CutPath = disk.PathOf(last.Name), CutBytes = last.Bytes, CutReason = fault };
     }
 
     private long FindEnd(IDiskFile file, Segment last)
@@ -127,16 +121,16 @@ internal sealed class LogRecoverer(IDisk disk)
     private void StartAt(long sequence)
     {
         Active?.Dispose();
-        foreach (Segment segment in Segment.List(disk))
+        Active = null;
+        List<Segment> old = Segment.List(disk);
+        foreach (Segment segment in old)
         {
             disk.Delete(segment.Name);
             disk.SyncDirectory();
         }
 
-        bool hadLog = Active is not null;
-        Report = Report with { BehindCheckpointAt = hadLog ? NextSequence : null };
+        Report = Report with { BehindCheckpointAt = old.Count > 0 ? NextSequence : null };
         segments.Clear();
-        Active = null;
         NextSequence = sequence;
     }
 }

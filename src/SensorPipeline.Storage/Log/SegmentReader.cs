@@ -7,11 +7,11 @@ namespace SensorPipeline.Storage.Log;
 /// Walks the records of a segment with large reads. Nothing read is trusted before its checksum was compared; memory is bounded by
 /// <see cref="RecordHeader.MaximumBytes"/> whatever a file claims.
 /// </summary>
-internal sealed class SegmentReader(IDiskFile file, long firstSequence, long length, int bufferBytes = SegmentReader.ReadAhead)
+internal sealed class SegmentReader(IDiskFile file, long firstSequence, long length)
 {
-    public const int ReadAhead = 1 << 20;
+    private const int ReadAhead = 1 << 20;
 
-    private byte[] buffer = new byte[bufferBytes];
+    private byte[] buffer = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(length, RecordHeader.Size, ReadAhead));
     private int start;
     private int end;
     private int current;
@@ -105,7 +105,7 @@ internal sealed class SegmentReader(IDiskFile file, long firstSequence, long len
         }
 
         int kept = end - start;
-        byte[] target = count > buffer.Length ? new byte[count] : buffer;
+        byte[] target = count > buffer.Length ? GC.AllocateUninitializedArray<byte>(count) : buffer;
         Buffer.BlockCopy(buffer, start, target, 0, kept);
         buffer = target;
         start = 0;

@@ -15,7 +15,7 @@ internal static class TornTail
     /// <summary>Whether inputs from <paramref name="sequence"/> on, which cannot be read at <paramref name="offset"/>, had been committed.</summary>
     public static bool IsPromised(IDiskFile file, long offset, long length, long sequence)
     {
-        byte[] chunk = new byte[ChunkBytes];
+        byte[] chunk = GC.AllocateUninitializedArray<byte>((int)Math.Min(ChunkBytes, length - offset));
         while (length - offset >= RecordHeader.Size)
         {
             int count = file.Read(offset, chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - offset)));

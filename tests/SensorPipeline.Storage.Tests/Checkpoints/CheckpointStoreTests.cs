@@ -99,6 +99,32 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public void A_store_without_a_whole_checkpoint_says_that_they_are_lost()
+    {
+        Write(2);
+        Assert.False(CheckpointStore.Open(disk).ReadNewest().IsLost);
+        disk.Corrupt("checkpoint-0000000000000001", 0);
+        disk.Corrupt("checkpoint-0000000000000002", 100);
+        CheckpointReading reading = CheckpointStore.Open(disk).ReadNewest();
+        Assert.True(reading.IsLost);
+        Assert.Equal(2, reading.Faults.Count);
+    }
+
+    [Fact]
+    public void An_inspection_reads_every_checkpoint_and_changes_nothing()
+    {
+        Write(2);
+        disk.Corrupt("checkpoint-0000000000000002", 0);
+        disk.Put("checkpoint.tmp", [1]);
+        disk.Operations.Clear();
+        IReadOnlyList<CheckpointReport> reports = CheckpointInspection.Inspect(disk);
+        Assert.Equal([2L, 1L], reports.Select(report => report.Generation));
+        Assert.Equal(["not a checkpoint", null], reports.Select(report => report.Fault));
+        Assert.Equal(100, reports[1].Checkpoint!.NextSequence);
+        Assert.Empty(disk.Operations);
+    }
+
+    [Fact]
     public void A_full_disk_is_a_value_and_leaves_the_old_ones_and_their_room()
     {
         CheckpointStore store = Write(2);

@@ -9,8 +9,6 @@ public sealed class SimulatedFile
     /// <summary>What readers see.</summary>
     public byte[] Content { get; private set; } = [];
 
-    public bool IsClean => unsynced.Count == 0;
-
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
         unsynced.Add(new Change(offset, bytes.ToArray()));
@@ -23,10 +21,15 @@ public sealed class SimulatedFile
         Content = Cut(Content, length);
     }
 
+    /// <summary>Only what was written since the last attempt is brought to the medium, as a system does.</summary>
     public void Sync()
     {
+        foreach (Change change in unsynced)
+        {
+            medium = change.Bytes is null ? Cut(medium, change.Offset) : Applied(medium, change.Offset, change.Bytes);
+        }
+
         unsynced.Clear();
-        medium = Content.ToArray();
     }
 
     /// <summary>As Linux does it: the pages count as clean afterwards, whether they reached the medium or not.</summary>
