@@ -6,10 +6,10 @@ namespace SensorPipeline.Formats.Sources;
 /// </summary>
 public sealed record SourceOptions
 {
-    /// <summary>A device family's sources under one name: <c>zigbee2mqtt</c>, <c>tasmota</c> and others.</summary>
+    /// <summary>A device family's sources under one name: <c>zigbee2mqtt</c>, <c>tasmota</c> and the others of <see cref="Presets"/>.</summary>
     public string? Preset { get; init; }
 
-    /// <summary>Topic template such as <c>lab/{bench}/env</c>.</summary>
+    /// <summary>Topic template such as <c>lab/{bench}/env</c>; see <see cref="Topics.TopicTemplate"/>.</summary>
     public string? Topic { get; init; }
 
     /// <summary>Payload format. Default: <c>json</c> where a path or channels with paths are given, else <c>number</c>.</summary>

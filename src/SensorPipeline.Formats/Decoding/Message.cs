@@ -1,0 +1,28 @@
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Formats.Decoding;
+
+/// <summary>A message as it came from the broker; it owns nothing.</summary>
+public readonly ref struct Message
+{
+    /// <summary>The topic, UTF-8.</summary>
+    public required ReadOnlySpan<byte> Topic { get; init; }
+
+    /// <summary>The payload.</summary>
+    public required ReadOnlySpan<byte> Payload { get; init; }
+
+    /// <summary>When it arrived, on the service's clock.</summary>
+    public required EventTime Arrival { get; init; }
+
+    /// <summary>Whether the broker replays a stored value.</summary>
+    public bool Retained { get; init; }
+
+    /// <summary>What tells this delivery from another of the same message.</summary>
+    public DeliveryKey Key { get; init; }
+
+    /// <summary>
+    /// The subscription identifier it was delivered under: 1 for the first of <see cref="Sources.SourceSet.Filters"/> and so on, 0 where
+    /// the broker does not say. A broker may deliver one copy for each of overlapping filters; only the first one's is read.
+    /// </summary>
+    public int Subscription { get; init; }
+}

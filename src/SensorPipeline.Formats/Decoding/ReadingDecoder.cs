@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Unicode;
+using SensorPipeline.Formats.Json;
+using SensorPipeline.Formats.Numbers;
+using SensorPipeline.Formats.Sources;
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Formats.Decoding;
+
+/// <summary>
+/// Messages to readings. A known topic costs one look-up by its bytes; nothing is allocated for a reading. It belongs to one thread;
+/// <see cref="Counters"/> and <see cref="ChannelOf"/> may be read from any.
+/// </summary>
+public sealed class ReadingDecoder
+{
+    private readonly SourceLimits limits;
+    private readonly RouteTable routes;
+    private readonly ReadingSink sink;
+    private SourceSet sources;
+    private PayloadDecoder[] decoders;
+
+    /// <summary>A decoder of compiled sources that adds the sensors it meets to <paramref name="names"/>.</summary>
+    public ReadingDecoder(SourceSet sources, SensorNames names, SourceLimits limits)
+    {
+        this.limits = limits;
+        this.sources = sources;
+        routes = new RouteTable(limits.Topics);
+        sink = new ReadingSink(names, limits, Counters);
+        decoders = [.. sources.Plans.Select(CreateDecoder)];
+    }
+
+    /// <summary>What was taken, rejected and adjusted since the process started.</summary>
+    public DecodeCounters Counters { get; } = new();
+
+    /// <summary>The path of the value that was rejected last in the message decoded last; empty for the whole message.</summary>
+    public string LastRejectedPath => sink.RejectedChannel?.Path ?? "";
+
+    /// <summary>Replaces the sources; sensors and counts stay.</summary>
+    public void Use(SourceSet replacement)
+    {
+        sources = replacement;
+        decoders = [.. replacement.Plans.Select(CreateDecoder)];
+        Forget();
+    }
+
+    /// <summary>Adds what a message says to the end of a batch: sensors never seen before, each before its first reading, and readings.</summary>
+    public DecodeOutcome Decode(in Message message, InputBatch batch)
+    {
+        sink.Begin(message, batch);
+        if (message.Payload.Length > limits.PayloadBytes)
+        {
+            sink.Reject(RejectReason.Oversized);
+            return Outcome(-1);
+        }
+
+        ulong hash = ByteHash.Of(message.Topic);
+        Route route = routes.Find(message.Topic, hash) ?? AddRoute(message.Topic, hash);
+        if (route.Source is not { } source)
+        {
+            sink.Reject(route.Refusal);
+            return Outcome(-1);
+        }
+
+        if (message.Subscription != 0 && message.Subscription != route.Subscription)
+        {
+            sink.Reject(RejectReason.Duplicate);
+        }
+        else if (message.Payload.IsEmpty)
+        {
+            sink.Reject(RejectReason.NoValue);
+        }
+        else if (sink.Take(route))
+        {
+            decoders[source.Index].Decode(message.Payload, route, sink);
+            Counters.Accept(sink.Accepted);
+        }
+
+        return Outcome(source.Origin);
+    }
+
+    /// <summary>One line for a log about a message from which something was rejected: why, where, and the first 80 bytes of the payload.</summary>
+    public string Describe(in Message message, DecodeOutcome outcome) => RejectionText.Describe(message, outcome, LastRejectedPath);
+
+    /// <summary>What was written about the channel a sensor comes from; null for one that has not reported since the start.</summary>
+    public ChannelOptions? ChannelOf(int sensor) => sink.ChannelOf(sensor);
+
+    /// <summary>The value the broker had stored of a sensor, where its source shows such values. For the decoder's thread.</summary>
+    public bool TryGetSeed(int sensor, out double value, out EventTime time) => sink.TryGetSeed(sensor, out value, out time);
+
+    private DecodeOutcome Outcome(int source) => new(sink.Accepted, sink.Rejected, sink.Reason, source);
+
+    private Route AddRoute(ReadOnlySpan<byte> topic, ulong hash)
+    {
+        if (routes.Count >= limits.Topics || sink.Remembered > limits.Topics)
+        {
+            Forget();
+        }
+
+        byte[] bytes = topic.ToArray();
+        string text = Encoding.UTF8.GetString(topic);
+        SourcePlan? source = sources.FindPlan(text, out string[] values);
+        RejectReason refusal = source is null ? RejectReason.UnknownTopic : RejectReason.None;
+        if (!Utf8.IsValid(topic))
+        {
+            (source, refusal) = (null, RejectReason.BadName);
+        }
+
+        var route = new Route(bytes, text, source, values, SubscriptionOf(text), refusal);
+        routes.Add(route, hash);
+        return route;
+    }
+
+    private int SubscriptionOf(string topic)
+    {
+        for (int i = 0; i < sources.Filters.Count; i++)
+        {
+            if (Topics.TopicFilter.Covers(sources.Filters[i].Filter, topic))
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private void Forget()
+    {
+        routes.Clear();
+        sink.Forget();
+    }
+
+    private PayloadDecoder CreateDecoder(SourcePlan source) => source.Format switch
+    {
+        PayloadFormat.Json => new JsonDecoder(source, limits),
+        _ => new NumberDecoder(source),
+    };
+}

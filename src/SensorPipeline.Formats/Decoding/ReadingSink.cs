@@ -1,0 +1,240 @@
+using System.Text;
+using SensorPipeline.Formats.Sources;
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Formats.Decoding;
+
+/// <summary>
+/// Where decoded values become readings: names sensors, applies the channel's arithmetic and the source's policies, counts. What the
+/// formats share; it is set to one message at a time.
+/// </summary>
+internal sealed class ReadingSink(SensorNames names, SourceLimits limits, DecodeCounters counters)
+{
+    private SensorMemory[] memory = [];
+    private ChannelOptions?[] channels = [];
+    private SourcePlan source = null!;
+    private Route route = null!;
+    private InputBatch batch = null!;
+    private DeliveryKey key;
+    private bool isPlain;
+    private bool isSeed;
+
+    /// <summary>When the message arrived.</summary>
+    public EventTime Arrival { get; private set; }
+
+    /// <summary>How many readings the message gave so far.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>How many times something of the message was rejected so far.</summary>
+    public int Rejected { get; private set; }
+
+    /// <summary>Why, the last time.</summary>
+    public RejectReason Reason { get; private set; }
+
+    /// <summary>The channel it was rejected for, the last time.</summary>
+    public ChannelPlan? RejectedChannel { get; private set; }
+
+    /// <summary>How many keys of payloads are remembered.</summary>
+    public int Remembered { get; private set; }
+
+    /// <summary>Counts a key that is remembered from now on.</summary>
+    public void Remember() => Remembered++;
+
+    /// <summary>Tells that all routes, and with them the keys, were forgotten.</summary>
+    public void Forget() => Remembered = 0;
+
+    /// <summary>Turns to the next message.</summary>
+    public void Begin(in Message message, InputBatch into)
+    {
+        batch = into;
+        Arrival = message.Arrival;
+        key = message.Key;
+        isSeed = message.Retained;
+        Accepted = 0;
+        Rejected = 0;
+        Reason = RejectReason.None;
+        RejectedChannel = null;
+    }
+
+    /// <summary>Sets the route of the message; false where its source does not want it.</summary>
+    public bool Take(Route taken)
+    {
+        route = taken;
+        source = taken.Source!;
+        if (isSeed && source.Retained == RetainedPolicy.Ignore)
+        {
+            Reject(RejectReason.Retained);
+            return false;
+        }
+
+        isSeed &= source.Retained == RetainedPolicy.Seed;
+        isPlain = source.IsPlain && !isSeed;
+        return true;
+    }
+
+    /// <summary>Counts a rejection.</summary>
+    public void Reject(RejectReason reason, ChannelPlan? channel = null)
+    {
+        counters.Reject(reason);
+        Rejected++;
+        Reason = reason;
+        RejectedChannel = channel;
+    }
+
+    /// <summary>Counts an adjustment.</summary>
+    public void Adjust(Adjustment adjustment) => counters.Adjust(adjustment);
+
+    /// <summary>The time to give a reading that claims one: the arrival where that lies too far ahead.</summary>
+    public EventTime Bound(EventTime claimed)
+    {
+        if (claimed - Arrival <= source.MaxFuture)
+        {
+            return claimed;
+        }
+
+        counters.Adjust(Adjustment.FutureTime);
+        return Arrival;
+    }
+
+    /// <summary>Takes the value of a channel that has one sensor a topic.</summary>
+    public void Take(ChannelPlan channel, double raw, EventTime time)
+    {
+        RejectReason reason = channel.Convert(raw, out double value);
+        if (reason != RejectReason.None)
+        {
+            Reject(reason, channel);
+            return;
+        }
+
+        ref int sensor = ref route.Sensors[channel.Index];
+        if (sensor == Route.Unknown)
+        {
+            sensor = Introduce(channel, []);
+        }
+
+        Add(sensor, channel, value, time);
+    }
+
+    /// <summary>Takes the value of a channel under keys that the payload gave. Returns the sensor, so that it can be remembered, or a negative number.</summary>
+    public int Take(ChannelPlan channel, ReadOnlySpan<string> keys, double raw, EventTime time)
+    {
+        RejectReason reason = channel.Convert(raw, out double value);
+        if (reason != RejectReason.None)
+        {
+            Reject(reason, channel);
+            return Route.Unknown;
+        }
+
+        int sensor = Introduce(channel, keys);
+        Add(sensor, channel, value, time);
+        return sensor;
+    }
+
+    /// <summary>Takes the value of a known sensor.</summary>
+    public void Take(int sensor, ChannelPlan channel, double raw, EventTime time)
+    {
+        RejectReason reason = channel.Convert(raw, out double value);
+        if (reason != RejectReason.None)
+        {
+            Reject(reason, channel);
+            return;
+        }
+
+        Add(sensor, channel, value, time);
+    }
+
+    /// <summary>What was written about the channel that a sensor comes from, or null.</summary>
+    public ChannelOptions? ChannelOf(int sensor)
+    {
+        ChannelOptions?[] known = Volatile.Read(ref channels);
+        return (uint)sensor < (uint)known.Length ? known[sensor] : null;
+    }
+
+    /// <summary>The value that the broker had stored of a sensor.</summary>
+    public bool TryGetSeed(int sensor, out double value, out EventTime time)
+    {
+        SensorMemory known = (uint)sensor < (uint)memory.Length ? memory[sensor] : default;
+        (value, time) = (known.Seed, known.SeedTime);
+        return known.HasSeed;
+    }
+
+    private void Add(int sensor, ChannelPlan channel, double value, EventTime time)
+    {
+        if (sensor < 0)
+        {
+            Reject(Route.RefusalOf(sensor), channel);
+        }
+        else if (isPlain || Passes(sensor, channel, value, time))
+        {
+            batch.AddReading(sensor, time, Arrival, value, key);
+            Accepted++;
+        }
+    }
+
+    private bool Passes(int sensor, ChannelPlan channel, double value, EventTime time)
+    {
+        Reserve(ref memory, sensor);
+        ref SensorMemory known = ref memory[sensor];
+        if (isSeed)
+        {
+            known = known with { HasSeed = true, Seed = value, SeedTime = time };
+            Reject(RejectReason.Retained, channel);
+            return false;
+        }
+
+        if (Arrival - time > source.MaxAge)
+        {
+            Reject(RejectReason.TooOld, channel);
+            return false;
+        }
+
+        bool repeats = source.Repeat switch
+        {
+            RepeatPolicy.DropUnchanged => known.HasReading && known.Value == value && (time - known.Time).Duration() < source.RepeatWindow,
+            RepeatPolicy.DropSameTimestamp => known.HasReading && known.Time == time,
+            _ => false,
+        };
+        if (repeats)
+        {
+            Reject(RejectReason.Repeated, channel);
+            return false;
+        }
+
+        known = known with { HasReading = true, Value = value, Time = time };
+        return true;
+    }
+
+    private int Introduce(ChannelPlan channel, ReadOnlySpan<string> keys)
+    {
+        string name = channel.Name.Render(route.Text, route.Values, keys);
+        if (Encoding.UTF8.GetByteCount(name) > limits.NameBytes)
+        {
+            return Route.Refused(RejectReason.BadName);
+        }
+
+        if (!names.TryGetIndex(name, out int sensor))
+        {
+            if (names.Count >= limits.Sensors)
+            {
+                return Route.Refused(RejectReason.TooManySensors);
+            }
+
+            sensor = names.Add(name);
+            batch.AddSensor(sensor, name, Arrival);
+        }
+
+        Reserve(ref channels, sensor);
+        channels[sensor] = channel.Options;
+        return sensor;
+    }
+
+    private static void Reserve<T>(ref T[] array, int index)
+    {
+        if (index >= array.Length)
+        {
+            T[] larger = new T[Math.Max(64, Math.Max(index + 1, array.Length * 2))];
+            array.CopyTo(larger, 0);
+            Volatile.Write(ref array, larger);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Text;
+using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Numbers;
+using SensorPipeline.Formats.Sources;
+using SensorPipeline.Formats.Topics;
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Formats.Json;
+
+/// <summary>The payload is a JSON text; values, time and conditions are found by pointer.</summary>
+internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : PayloadDecoder
+{
+    private const int LongestNumber = 512;
+
+    private readonly JsonFindings findings = new(source.Layout);
+    private readonly ChannelPlan[] fixedChannels = [.. source.Channels.Where(channel => channel.Slot >= 0)];
+    private long message;
+
+    /// <inheritdoc/>
+    public override void Decode(ReadOnlySpan<byte> payload, Route route, ReadingSink sink)
+    {
+        payload = payload[0] == 0xEF && payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload;
+        findings.Clear();
+        if (!JsonScanner.TryScan(payload, source.Layout.Root, findings))
+        {
+            sink.Reject(RejectReason.Malformed);
+            return;
+        }
+
+        foreach (Condition condition in source.Conditions)
+        {
+            if (!condition.Allows(findings, payload))
+            {
+                sink.Reject(RejectReason.Filtered);
+                return;
+            }
+        }
+
+        EventTime time = source.TimeSlot < 0 ? sink.Arrival : ReadTime(payload, sink);
+        foreach (ChannelPlan channel in fixedChannels)
+        {
+            JsonToken token = findings.Slots[channel.Slot];
+            if (token.Kind == JsonKind.None)
+            {
+                sink.Adjust(Adjustment.MissingValue);
+            }
+            else if (TryRead(token, payload, channel, sink, out double value))
+            {
+                sink.Take(channel, value, time);
+            }
+        }
+
+        if (findings.Matches.Length > 0)
+        {
+            TakeMatches(payload, route, sink, time);
+        }
+    }
+
+    private EventTime ReadTime(ReadOnlySpan<byte> payload, ReadingSink sink)
+    {
+        JsonToken token = findings.Slots[source.TimeSlot];
+        if (token.Kind is JsonKind.None or JsonKind.Null)
+        {
+            sink.Adjust(Adjustment.MissingTime);
+            return sink.Arrival;
+        }
+
+        if (token.Kind is JsonKind.Number or JsonKind.Text && source.Times.TryRead(token.In(payload), out EventTime time))
+        {
+            return sink.Bound(time);
+        }
+
+        sink.Adjust(Adjustment.UnreadableTime);
+        return sink.Arrival;
+    }
+
+    private static bool TryRead(in JsonToken token, ReadOnlySpan<byte> payload, ChannelPlan channel, ReadingSink sink, out double value)
+    {
+        ReadOnlySpan<byte> text = token.In(payload);
+        if (token.Kind == JsonKind.Number)
+        {
+            return DecimalText.TryParse(text, out value);
+        }
+
+        value = double.NaN;
+        NumberKind kind = token.Kind switch
+        {
+            JsonKind.Null => NumberKind.None,
+            JsonKind.Text when !channel.TakesAnything => NumberText.Read(text, out value),
+            _ => NumberKind.Text,
+        };
+        bool stands = token.Kind is JsonKind.Text or JsonKind.True or JsonKind.False or JsonKind.EscapedText;
+        if (kind == NumberKind.Number || (stands && TryGetValue(token, text, channel, out value)))
+        {
+            return true;
+        }
+
+        if (!channel.TakesAnything)
+        {
+            sink.Reject(kind.Rejection(), channel);
+        }
+
+        return false;
+    }
+
+    private static bool TryGetValue(in JsonToken token, ReadOnlySpan<byte> text, ChannelPlan channel, out double value)
+    {
+        if (token.Kind != JsonKind.EscapedText || text.Length > LongestNumber)
+        {
+            return channel.TryGetValue(text, out value);
+        }
+
+        Span<byte> decoded = stackalloc byte[LongestNumber];
+        decoded = decoded[..JsonEscapes.Decode(text, decoded)];
+        return channel.TryGetValue(decoded, out value) || (!channel.TakesAnything && DecimalText.TryParse(decoded, out value));
+    }
+
+    private void TakeMatches(ReadOnlySpan<byte> payload, Route route, ReadingSink sink, EventTime time)
+    {
+        message++;
+        KeyTable table = route.Keys ??= new KeyTable();
+        Span<JsonMatch> matches = findings.Matches;
+        for (int i = 0; i < matches.Length; i++)
+        {
+            ref JsonMatch match = ref matches[i];
+            match.Entry = FindOrAdd(table, match, sink);
+            if (match.Entry is { } entry && entry.Message == message)
+            {
+                // A key that occurs again replaces what it said before.
+                matches[entry.Position].Token = match.Token;
+                match.Entry = null;
+            }
+            else if (match.Entry is { } first)
+            {
+                first.Message = message;
+                first.Position = i;
+            }
+        }
+
+        foreach (ref readonly JsonMatch match in matches)
+        {
+            ChannelPlan channel = source.Rules[match.Rule];
+            if (match.Entry is { } entry && TryRead(match.Token, payload, channel, sink, out double value))
+            {
+                Take(entry, channel, value, time, sink);
+            }
+        }
+    }
+
+    private KeyTable.Entry? FindOrAdd(KeyTable table, in JsonMatch match, ReadingSink sink)
+    {
+        ReadOnlySpan<byte> key = findings.Keys.Slice(match.KeyStart, match.KeyLength);
+        ulong hash = ByteHash.Of(key);
+        if (table.Find(match.Rule, key, hash) is { } known)
+        {
+            return known;
+        }
+
+        if (table.Count >= limits.KeysPerTopic)
+        {
+            sink.Reject(RejectReason.TooManySensors, source.Rules[match.Rule]);
+            return null;
+        }
+
+        sink.Remember();
+        return table.Add(match.Rule, key, hash);
+    }
+
+    private static void Take(KeyTable.Entry entry, ChannelPlan channel, double value, EventTime time, ReadingSink sink)
+    {
+        if (entry.Sensor == Route.Unknown)
+        {
+            entry.Sensor = sink.Take(channel, KeysOf(entry.Key), value, time);
+        }
+        else
+        {
+            sink.Take(entry.Sensor, channel, value, time);
+        }
+    }
+
+    private static string[] KeysOf(ReadOnlySpan<byte> key)
+    {
+        var keys = new List<string>();
+        while (!key.IsEmpty)
+        {
+            int end = key.IndexOf(JsonFindings.KeyEnd);
+            keys.Add(SafeName.Level(Encoding.UTF8.GetString(key[..end])));
+            key = key[(end + 1)..];
+        }
+
+        return [.. keys];
+    }
+}

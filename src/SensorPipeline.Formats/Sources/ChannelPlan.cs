@@ -1,0 +1,81 @@
+using System.Text;
+using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Topics;
+
+namespace SensorPipeline.Formats.Sources;
+
+/// <summary>A compiled channel.</summary>
+internal sealed class ChannelPlan
+{
+    /// <summary>Position among the source's channels.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>What was written.</summary>
+    public required ChannelOptions Options { get; init; }
+
+    /// <summary>The whole name of its sensors.</summary>
+    public required NameTemplate Name { get; init; }
+
+    /// <summary>Path, or the value's own name, or empty.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The slot of the path in its layout, or -1 where the path has stars.</summary>
+    public int Slot { get; init; } = -1;
+
+    /// <summary>Whether the path takes whatever members there are, so that one without a number is no fault.</summary>
+    public bool TakesAnything { get; init; }
+
+    /// <summary>Factor on the payload's value.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Added to the product.</summary>
+    public double Offset { get; init; }
+
+    /// <summary>Least possible reading.</summary>
+    public double Least { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Greatest possible reading.</summary>
+    public double Greatest { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Payload values that mean a fault.</summary>
+    public double[] Sentinels { get; init; } = [];
+
+    /// <summary>Texts and the numbers they stand for.</summary>
+    public (byte[] Text, double Number)[] Values { get; init; } = [];
+
+    /// <summary>The reading that a payload's value is, or why it is none.</summary>
+    public RejectReason Convert(double raw, out double value)
+    {
+        value = (raw * Scale) + Offset;
+        if (!double.IsFinite(value))
+        {
+            return RejectReason.NotFinite;
+        }
+
+        foreach (double sentinel in Sentinels)
+        {
+            if (raw == sentinel)
+            {
+                return RejectReason.Sentinel;
+            }
+        }
+
+        return value >= Least && value <= Greatest ? RejectReason.None : RejectReason.OutOfRange;
+    }
+
+    /// <summary>The number that a text stands for.</summary>
+    public bool TryGetValue(ReadOnlySpan<byte> text, out double number)
+    {
+        foreach ((byte[] known, double stands) in Values)
+        {
+            if (text.SequenceEqual(known) || Ascii.EqualsIgnoreCase(text, known))
+            {
+                number = stands;
+                return true;
+            }
+        }
+
+        number = double.NaN;
+        return false;
+    }
+}

@@ -1,0 +1,58 @@
+using SensorPipeline.Formats.Json;
+using SensorPipeline.Formats.Times;
+using SensorPipeline.Formats.Topics;
+
+namespace SensorPipeline.Formats.Sources;
+
+/// <summary>A compiled source.</summary>
+internal sealed class SourcePlan
+{
+    /// <summary>Position among the plans; the first that matches takes a topic.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Position in the configuration; a preset has several plans at one position.</summary>
+    public required int Origin { get; init; }
+
+    /// <summary>Configuration key of the source.</summary>
+    public required string Key { get; init; }
+
+    public required TopicTemplate Template { get; init; }
+
+    public required TopicTemplate[] Exclude { get; init; }
+
+    public required PayloadFormat Format { get; init; }
+
+    public required int Qos { get; init; }
+
+    public required ChannelPlan[] Channels { get; init; }
+
+    /// <summary>What is wanted of JSON payloads.</summary>
+    public required JsonLayout Layout { get; init; }
+
+    /// <summary>The channels of paths with stars, by rule.</summary>
+    public required ChannelPlan[] Rules { get; init; }
+
+    /// <summary>Slot of the time, or -1.</summary>
+    public required int TimeSlot { get; init; }
+
+    public required TimeReader Times { get; init; }
+
+    public required Condition[] Conditions { get; init; }
+
+    public required RetainedPolicy Retained { get; init; }
+
+    public required RepeatPolicy Repeat { get; init; }
+
+    public required TimeSpan RepeatWindow { get; init; }
+
+    public required TimeSpan MaxFuture { get; init; }
+
+    public required TimeSpan MaxAge { get; init; }
+
+    /// <summary>Whether every value of a live message simply is a reading.</summary>
+    public bool IsPlain => Repeat == RepeatPolicy.Keep && MaxAge == TimeSpan.MaxValue;
+
+    /// <summary>Whether this source would take a topic.</summary>
+    public bool TryMatch(string topic, out string[] values) =>
+        Template.TryMatch(topic, out values) && !Array.Exists(Exclude, pattern => pattern.Matches(topic));
+}

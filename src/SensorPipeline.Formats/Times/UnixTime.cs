@@ -1,0 +1,57 @@
+using SensorPipeline.Formats.Numbers;
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Formats.Times;
+
+/// <summary>Numbers that count from 1970-01-01T00:00:00Z, exact to the tick of 100 ns, whether they have a fraction or not.</summary>
+internal static class UnixTime
+{
+    /// <summary>Reads a number in a unit. Zero and less is a clock that was never set, and no time.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, TimeUnit unit, out EventTime time)
+    {
+        time = default;
+        return DecimalText.TryParse(text, out DecimalText number) && TryConvert(number, unit, out time);
+    }
+
+    /// <summary>The instant of a number; <see cref="TimeUnit.Auto"/> takes the unit from its size.</summary>
+    public static bool TryConvert(in DecimalText number, TimeUnit unit, out EventTime time)
+    {
+        time = default;
+        if (number.IsNegative || number.Mantissa == 0)
+        {
+            return false;
+        }
+
+        unit = unit == TimeUnit.Auto ? UnitOf(number) : unit;
+        int shift = number.Exponent + unit switch
+        {
+            TimeUnit.Seconds => 7,
+            TimeUnit.Milliseconds => 4,
+            TimeUnit.Microseconds => 1,
+            _ => -2,
+        };
+        ulong ticks = number.Mantissa;
+        for (; shift < 0 && ticks > 0; shift++)
+        {
+            ticks /= 10;
+        }
+
+        ulong limit = (ulong)(DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks);
+        for (; shift > 0 && ticks <= limit; shift--)
+        {
+            ticks = ticks > limit / 10 ? limit + 1 : ticks * 10;
+        }
+
+        time = new EventTime(DateTime.UnixEpoch.Ticks + (long)Math.Min(ticks, limit));
+        return ticks > 0 && ticks <= limit;
+    }
+
+    private static TimeUnit UnitOf(in DecimalText number)
+    {
+        double size = number.Mantissa * Math.Pow(10, number.Exponent);
+        return size < 1e11 ? TimeUnit.Seconds
+            : size < 1e14 ? TimeUnit.Milliseconds
+            : size < 1e17 ? TimeUnit.Microseconds
+            : TimeUnit.Nanoseconds;
+    }
+}
