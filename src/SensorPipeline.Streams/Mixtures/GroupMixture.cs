@@ -82,9 +82,9 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
     public void Load(ref SnapshotReader reader)
     {
         window.Load(ref reader);
-        mixture = Load(ref reader);
+        mixture = LoadMixture(ref reader);
         bool isPending = reader.Read<bool>();
-        GaussianMixture? candidate = Load(ref reader);
+        GaussianMixture? candidate = LoadMixture(ref reader);
         double candidateLikelihood = reader.Read<double>();
         pending = isPending ? Task.FromResult(candidate is null ? null : new RefittedMixture(candidate, candidateLikelihood)) : null;
         takesEffect = reader.Read<EventTime>();
@@ -121,7 +121,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
         writer.WriteSpan(saved is null ? [] : saved.Covariances);
     }
 
-    private static GaussianMixture? Load(ref SnapshotReader reader)
+    private static GaussianMixture? LoadMixture(ref SnapshotReader reader)
     {
         double[] weights = reader.ReadArray<double>();
         double[] means = reader.ReadArray<double>();
@@ -171,10 +171,11 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
 
         if (regime >= 0)
         {
+            long sequence = frame.Sequence;
             output.Events.Add(new StreamEvent
             {
-                Sequence = frame.Sequence,
-                Ordinal = output.Events.Count(happened => happened.Sequence == frame.Sequence && happened.GroupIndex == group.Index),
+                Sequence = sequence,
+                Ordinal = output.Events.Count(happened => happened.Sequence == sequence && happened.GroupIndex == group.Index),
                 Kind = EventKind.RegimeChange,
                 Sensor = -1,
                 Group = group.Name,
