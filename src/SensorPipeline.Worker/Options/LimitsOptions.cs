@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SensorPipeline.Formats.Sources;
 
 namespace SensorPipeline.Worker.Options;
 
@@ -36,4 +37,7 @@ public sealed record LimitsOptions
     /// <summary>Readings of one sensor that the page can look back on.</summary>
     [Range(0, 1_000_000)]
     public int History { get; init; } = 1024;
+
+    /// <summary>What decoding needs to know of the limits.</summary>
+    internal SourceLimits ToSourceLimits() => new() { Sensors = Sensors, PayloadBytes = PayloadBytes };
 }

@@ -51,7 +51,4 @@ public sealed record ServiceOptions
 
     /// <summary>The MQTT client identifier, which a persistent session belongs to.</summary>
     internal string ClientId => $"sensor-pipeline-{Instance}";
-
-    /// <summary>What every output topic starts with, without a trailing slash.</summary>
-    internal string TopicPrefix => $"sensor-pipeline/{Instance}";
 }

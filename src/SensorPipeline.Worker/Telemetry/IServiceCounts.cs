@@ -1,3 +1,4 @@
+using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Worker.Telemetry;
@@ -23,9 +24,6 @@ public interface IServiceCounts
     /// <summary>Readings that came after their group's frame had closed; they count for their sensor.</summary>
     long ReadingsLate { get; }
 
-    /// <summary>Why readings are rejected: a closed set of tag values, the same for the life of the process.</summary>
-    IReadOnlyList<string> RejectReasons { get; }
-
     /// <summary>Readings judged outliers.</summary>
     long Outliers { get; }
 
@@ -41,8 +39,11 @@ public interface IServiceCounts
     /// <summary>Whether the broker is connected.</summary>
     bool Connected { get; }
 
-    /// <summary>Readings rejected for a reason, by its place in <see cref="RejectReasons"/>.</summary>
-    long ReadingsRejected(int reason);
+    /// <summary>Readings and messages rejected for a reason.</summary>
+    long ReadingsRejected(RejectReason reason);
+
+    /// <summary>Readings accepted although something had to be assumed.</summary>
+    long ReadingsAdjusted(Adjustment adjustment);
 
     /// <summary>Events of a kind.</summary>
     long Events(EventKind kind);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Worker.Telemetry;
@@ -17,6 +18,13 @@ public sealed class ServiceMetrics : IDisposable
     private static readonly double[] StageSeconds = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
     private static readonly KeyValuePair<string, object?>[] Stages = Tags<PipelineStage>("stage");
     private static readonly KeyValuePair<string, object?>[] Kinds = Tags<EventKind>("kind");
+
+    private static readonly (RejectReason Value, KeyValuePair<string, object?> Tag)[] Reasons =
+        [.. Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).Select(reason => (reason, KeyValuePair.Create("reason", (object?)reason.Tag())))];
+
+    private static readonly (Adjustment Value, KeyValuePair<string, object?> Tag)[] Adjustments =
+        [.. Enum.GetValues<Adjustment>().Select(adjustment => (adjustment, KeyValuePair.Create("adjustment", (object?)adjustment.Tag())))];
+
     private static readonly KeyValuePair<string, object?>[] Conditions = Tags<SensorCondition>("state");
 
     private readonly Meter meter = new(MeterName, typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3));
@@ -56,12 +64,16 @@ public sealed class ServiceMetrics : IDisposable
 
     private void CountByReason(IServiceCounts counts)
     {
-        KeyValuePair<string, object?>[] reasons = [.. counts.RejectReasons.Select(reason => KeyValuePair.Create("reason", (object?)reason))];
         meter.CreateObservableCounter(
             "sensorpipeline.readings.rejected",
-            () => reasons.Select((tag, reason) => new Measurement<long>(counts.ReadingsRejected(reason), tag)),
+            () => Reasons.Select(reason => new Measurement<long>(counts.ReadingsRejected(reason.Value), reason.Tag)),
             "{reading}",
             "Readings and messages that were not accepted, by reason.");
+        meter.CreateObservableCounter(
+            "sensorpipeline.readings.adjusted",
+            () => Adjustments.Select(adjustment => new Measurement<long>(counts.ReadingsAdjusted(adjustment.Value), adjustment.Tag)),
+            "{reading}",
+            "Messages and readings that something had to be assumed for, by what.");
     }
 
     private void CountByKind(IServiceCounts counts) => meter.CreateObservableCounter(

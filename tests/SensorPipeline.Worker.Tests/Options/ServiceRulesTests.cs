@@ -31,14 +31,6 @@ public sealed class ServiceRulesTests : IDisposable
     public void A_source_that_cannot_read_our_own_results_is_welcome(string topic) => Assert.Empty(LoadTopics(topic).Faults);
 
     [Fact]
-    public void Excluding_our_own_results_makes_a_wide_source_welcome()
-    {
-        LoadedConfiguration loaded = directory.LoadSection("""{ "Instance": "lab", "Sources": [ { "Topic": "{all...}", "Exclude": [ "sensor-pipeline/lab/#" ] } ] }""");
-
-        Assert.Empty(loaded.Faults);
-    }
-
-    [Fact]
     public void Announcing_to_home_assistant_adds_its_topics_to_our_own()
     {
         LoadedConfiguration loaded = directory.LoadSection("""{ "Sources": [ { "Topic": "homeassistant/{name...}" } ], "Publish": { "HomeAssistant": true } }""");
@@ -49,15 +41,48 @@ public sealed class ServiceRulesTests : IDisposable
     [Fact]
     public void A_shadowed_source_is_warned_of()
     {
-        LoadedConfiguration loaded = LoadTopics("a/{x}/{y}", "b/{rest...}", "a/kitchen/{y}", "b");
+        LoadedConfiguration loaded = LoadTopics("a/{x}/{y}", "b/{rest...}", "a/kitchen/{y}", "b/c");
 
         Assert.Equal(2, loaded.Warnings.Count);
-        Assert.StartsWith("SensorPipeline:Sources:2 takes nothing: Sources:0", loaded.Warnings[0], StringComparison.Ordinal);
-        Assert.StartsWith("SensorPipeline:Sources:3 takes nothing: Sources:1", loaded.Warnings[1], StringComparison.Ordinal);
+        Assert.StartsWith("SensorPipeline:Sources:2:Topic 'a/kitchen/{y}' is never reached", loaded.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("SensorPipeline:Sources:3:Topic 'b/c' is never reached", loaded.Warnings[1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_narrower_source_first_is_no_reason_to_warn() => Assert.Empty(LoadTopics("a/kitchen/{y}", "a/{x}/{y}", "a/+").Warnings);
+
+    [Theory]
+    [InlineData("sensor-pipeline/lab/#", true)]
+    [InlineData("sensor-pipeline/#", true)]
+    [InlineData("+/+/{rest...}", true)]
+    [InlineData("sensor-pipeline/lab/+", false)]
+    [InlineData("sensor-pipeline/lab/sensor/#", false)]
+    [InlineData("sensor-pipeline/other/#", false)]
+    public void Only_an_exclusion_of_all_results_makes_a_wide_source_welcome(string exclude, bool welcome)
+    {
+        LoadedConfiguration loaded = directory.LoadSection($$"""{ "Instance": "lab", "Sources": [ { "Topic": "{all...}", "Exclude": [ "{{exclude}}" ] } ] }""");
+
+        Assert.Equal(welcome, loaded.IsValid);
+    }
+
+    [Fact]
+    public void A_malformed_source_is_a_fault_at_its_own_key_and_line()
+    {
+        LoadedConfiguration loaded = directory.LoadSection("""
+            {
+              "Sources": [
+                { "Topic": "a/{x" },
+                { "Topic": "b/#/c", "Format": "jsn",
+                  "Channels": [ { "Name": "t", "Path": "temp" } ] }
+              ]
+            }
+            """);
+
+        Assert.Equal(
+            ["SensorPipeline:Sources:0:Topic", "SensorPipeline:Sources:1:Topic", "SensorPipeline:Sources:1:Format", "SensorPipeline:Sources:1:Channels:0:Path"],
+            loaded.Faults.Select(fault => fault.Path));
+        Assert.Equal(["test.json:3", "test.json:4", "test.json:4", "test.json:5"], loaded.Faults.Select(fault => fault.Origin));
+    }
 
     [Theory]
     [InlineData("broker.lan", false, 1)]

@@ -1,3 +1,4 @@
+using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Worker.Telemetry;
 
@@ -16,8 +17,6 @@ internal sealed class FixedCounts : IServiceCounts
 
     public long ReadingsLate => 0;
 
-    public IReadOnlyList<string> RejectReasons => ["malformed", "non_finite"];
-
     public long Outliers => 0;
 
     public long Refits => 0;
@@ -28,11 +27,13 @@ internal sealed class FixedCounts : IServiceCounts
 
     public bool Connected { get; set; }
 
-    public long[] Rejected { get; } = new long[2];
+    public long[] Rejected { get; } = new long[Enum.GetValues<RejectReason>().Length];
 
     public long[] Raised { get; } = new long[Enum.GetValues<EventKind>().Length];
 
-    public long ReadingsRejected(int reason) => Rejected[reason];
+    public long ReadingsRejected(RejectReason reason) => Rejected[(int)reason];
+
+    public long ReadingsAdjusted(Adjustment adjustment) => adjustment == Adjustment.FutureTime ? 4 : 0;
 
     public long Events(EventKind kind) => Raised[(int)kind];
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Testing;
 using SensorPipeline.Worker.Options;
@@ -64,7 +65,7 @@ public sealed class ServiceMetricsTests : IDisposable
         using ServiceTelemetry telemetry = Start([]);
         counts.ReadingsAccepted = 9_007_199_254_740_993;
         counts.MessagesReceived = 7;
-        counts.Rejected[1] = 2;
+        counts.Rejected[(int)RejectReason.NotFinite] = 2;
         counts.Raised[(int)EventKind.LevelShift] = 5;
         counts.Connected = true;
         clock.Advance(TimeSpan.FromSeconds(90));
@@ -74,6 +75,7 @@ public sealed class ServiceMetricsTests : IDisposable
         Assert.Contains("sensorpipeline_readings_accepted_total 9007199254740993\n", text, StringComparison.Ordinal);
         Assert.Contains("sensorpipeline_messages_received_total 7\n", text, StringComparison.Ordinal);
         Assert.Contains("sensorpipeline_readings_rejected_total{reason=\"non_finite\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("sensorpipeline_readings_adjusted_total{adjustment=\"future_time\"} 4\n", text, StringComparison.Ordinal);
         Assert.Contains("sensorpipeline_events_total{kind=\"level_shift\"} 5\n", text, StringComparison.Ordinal);
         Assert.Contains("sensorpipeline_mqtt_connected 1\n", text, StringComparison.Ordinal);
         Assert.Contains("sensorpipeline_sensors{state=\"active\"} 3\n", text, StringComparison.Ordinal);

@@ -1,5 +1,7 @@
 using System.Net;
+using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
+using SensorPipeline.Formats.Topics;
 
 namespace SensorPipeline.Worker.Options.Loading;
 
@@ -15,9 +17,7 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
     /// <summary>Applies every rule.</summary>
     public void Check()
     {
-        RequireSources();
-        RefuseLoops();
-        WarnOfShadowedSources();
+        CheckSources();
         RequireUniqueNames("Fusion", [.. options.Fusion.Select(group => group.Name)]);
         RequireUniqueNames("Mixtures", [.. options.Mixtures.Select(group => group.Name)]);
         LimitGroups();
@@ -25,48 +25,59 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
         CheckHttp();
     }
 
-    private void RequireSources()
+    private void CheckSources()
     {
-        // A list that could not be read has its fault already.
-        if (options.Sources.Count == 0 && !faults.Exists(fault => fault.Path.StartsWith($"{ServiceOptions.Section}:Sources", StringComparison.Ordinal)))
+        // A list that could not be read has its fault already, and would only bring up others that follow from it.
+        if (faults.Exists(fault => fault.Path.StartsWith($"{ServiceOptions.Section}:Sources", StringComparison.Ordinal)))
         {
-            Fault("Sources", """at least one source is needed, such as { "Preset": "zigbee2mqtt" } or { "Topic": "sensors/{name...}" }""");
+            return;
         }
+
+        if (options.Sources.Count == 0)
+        {
+            Fault("Sources", """at least one source is needed, such as { "Topic": "sensors/{name...}" }""");
+            return;
+        }
+
+        SourceSet sources = SourceSet.Compile(options.Sources, options.Limits.ToSourceLimits(), out IReadOnlyList<SourceFault> mistakes);
+        foreach (SourceFault mistake in mistakes)
+        {
+            Fault(KeyPath(mistake), mistake.Problem);
+        }
+
+        warnings.AddRange(sources.Warnings.Select(warning => $"{ServiceOptions.Section}:{KeyPath(warning)} {warning.Problem}"));
+        RefuseLoops();
     }
 
     private void RefuseLoops()
     {
-        string[] outputs = options.Publish.HomeAssistant ? [$"{options.TopicPrefix}/#", HomeAssistantTopics] : [$"{options.TopicPrefix}/#"];
+        string results = new ResultTopics(options.Instance).All;
+        string[] outputs = options.Publish.HomeAssistant ? [results, HomeAssistantTopics] : [results];
         for (int index = 0; index < options.Sources.Count; index++)
         {
-            SourceOptions? source = options.Sources[index];
-            if (source is null || SourceFilter.Of(source) is not { } filter)
+            SourceOptions source = options.Sources[index];
+            IReadOnlyList<SubscriptionFilter> filters = SourceSet.Compile([source], options.Limits.ToSourceLimits(), out _).Filters;
+            foreach ((SubscriptionFilter filter, string output) in filters.SelectMany(filter => outputs.Select(output => (filter, output))))
             {
-                continue;
-            }
-
-            foreach (string output in outputs.Where(output => TopicFilters.Overlap(filter, output) && !source.Exclude.Any(exclude => TopicFilters.Covers(exclude, output))))
-            {
-                Fault($"Sources:{index}:Topic", $"the service would read its own results: {filter} can match {output}; narrow the topic or add \"{output}\" to Exclude");
-            }
-        }
-    }
-
-    private void WarnOfShadowedSources()
-    {
-        string?[] filters = [.. options.Sources.Select(source => source is null ? null : SourceFilter.Of(source))];
-        for (int later = 1; later < filters.Length; later++)
-        {
-            for (int earlier = 0; earlier < later; earlier++)
-            {
-                if (filters[earlier] is { } wide && filters[later] is { } narrow && options.Sources[earlier].Exclude.Length == 0 && TopicFilters.Covers(wide, narrow))
+                if (filter.Overlaps(output) && !source.Exclude.Any(exclude => Excludes(exclude, output)))
                 {
-                    warnings.Add($"{ServiceOptions.Section}:Sources:{later} takes nothing: Sources:{earlier} ({wide}) takes every topic of {narrow} first; put the narrower source first");
-                    break;
+                    Fault($"Sources:{index}:Topic", $"the service would read its own results: {filter.Filter} can match {output}; narrow the topic or add \"{output}\" to Exclude");
                 }
             }
         }
     }
+
+    // A pattern that takes a topic nobody could have guessed, one level down and three, takes everything there.
+    private static bool Excludes(string exclude, string output)
+    {
+        const string AnyLevel = "\u2401";
+        string parent = output[..^1];
+        return TopicTemplate.TryParsePattern(exclude, out TopicTemplate? pattern, out _) &&
+            pattern.Matches($"{parent}{AnyLevel}") && pattern.Matches($"{parent}{AnyLevel}/{AnyLevel}/{AnyLevel}");
+    }
+
+    // Formats writes Sources[1]:Channels[0]:Path.
+    private static string KeyPath(SourceFault fault) => fault.Key.Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
 
     private void RequireUniqueNames(string list, string[] names)
     {
