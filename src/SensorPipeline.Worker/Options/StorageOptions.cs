@@ -1,5 +1,5 @@
-using SensorPipeline.Storage;
 using System.ComponentModel.DataAnnotations;
+using SensorPipeline.Storage;
 
 namespace SensorPipeline.Worker.Options;
 

@@ -67,6 +67,9 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>The graph; its results come on the loop's thread.</summary>
     public SensorGraph Graph => state.Graph;
 
+    /// <summary>The topic filters it subscribes to.</summary>
+    public IEnumerable<string> Filters => filters.Select(filter => filter.Filter);
+
     /// <summary>Told of each fault of the connection before it first stood.</summary>
     public Action<MqttFault>? FailedToConnect
     {
@@ -208,7 +211,7 @@ internal sealed class Service : IAsyncDisposable
                 connectedAt = !transport.Status.IsConnected ? 0 : connectedAt == 0 ? clock.GetTimestamp() : connectedAt;
                 if (!warned && intake.Messages == 0 && connectedAt != 0 && clock.GetElapsedTime(connectedAt) > SilenceWarning)
                 {
-                    intakeLog.NothingReceived((int)SilenceWarning.TotalSeconds, string.Join(", ", filters.Select(filter => filter.Filter)));
+                    intakeLog.NothingReceived((int)SilenceWarning.TotalSeconds, string.Join(", ", Filters));
                     warned = true;
                 }
 

@@ -10,8 +10,6 @@ namespace SensorPipeline.Worker.Pipeline;
 /// <summary>Counts what the graph says since the process started. The loop's thread writes; a scrape reads from another.</summary>
 internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
 {
-    private static readonly RejectReason[] Reasons = [.. Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None)];
-
     private readonly SensorGraph graph;
     private readonly Intake intake;
     private readonly IMqttTransport transport;
@@ -36,11 +34,7 @@ internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
         acceptedBefore = graph.Sensors.Accepted;
         repeatedBefore = graph.Sensors.Repeated;
         lateBefore = graph.Frames.Late;
-        RejectReasons = [.. Reasons.Select(reason => reason.Tag())];
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> RejectReasons { get; }
 
     /// <inheritdoc/>
     public long MessagesReceived => intake.Messages;
@@ -73,12 +67,19 @@ internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
     public bool Connected => transport.Status.IsConnected;
 
     /// <inheritdoc/>
-    public long ReadingsRejected(int reason)
+    public long ReadingsRejected(RejectReason reason)
     {
-        long repeats = Reasons[reason] == RejectReason.Duplicate ? graph.Sensors.Repeated - repeatedBefore : 0;
-        long oversized = Reasons[reason] == RejectReason.Oversized ? transport.Status.Oversized : 0;
-        return intake.Counters.Rejected(Reasons[reason]) + repeats + oversized;
+        long elsewhere = reason switch
+        {
+            RejectReason.Duplicate => graph.Sensors.Repeated - repeatedBefore,
+            RejectReason.Oversized => transport.Status.Oversized,
+            _ => 0,
+        };
+        return intake.Counters.Rejected(reason) + elsewhere;
     }
+
+    /// <inheritdoc/>
+    public long ReadingsAdjusted(Adjustment adjustment) => intake.Counters.Adjusted(adjustment);
 
     /// <inheritdoc/>
     public long Events(EventKind kind) => Volatile.Read(ref events[(int)kind]);

@@ -1,0 +1,106 @@
+using System.Net;
+using SensorPipeline.Worker.Commands;
+using SensorPipeline.Worker.Options;
+using SensorPipeline.Worker.Telemetry;
+
+namespace SensorPipeline.Worker.Pipeline;
+
+/// <summary>The service together with what can be asked over HTTP: page, health and metrics.</summary>
+internal sealed class ServiceHost : IAsyncDisposable
+{
+    private const int MaximumConnections = 512;
+    private const int MaximumRequestBytes = 64 * 1024;
+
+    private readonly WebApplication web;
+    private readonly ServiceTelemetry telemetry;
+    private readonly ServiceMetrics metrics;
+    private readonly ServiceOptions options;
+
+    /// <summary>Opens the state and prepares the server; nothing runs yet.</summary>
+    public ServiceHost(ServiceOptions options, ProcessContext process)
+    {
+        this.options = options;
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = process.ExecutableDirectory });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(process.Clock);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
+        {
+            server.Listen(IPAddress.Parse(options.Http.Bind), options.Http.Port);
+            server.AddServerHeader = false;
+            server.Limits.MaxConcurrentConnections = MaximumConnections;
+            server.Limits.MaxRequestBodySize = MaximumRequestBytes;
+        });
+        ServiceTelemetry.ConfigureLogging(builder.Logging, options, process.Variables);
+        web = builder.Build();
+        Logs = web.Services.GetRequiredService<ILoggerFactory>();
+        Service = new Service(options, process.Clock, Logs);
+        telemetry = new ServiceTelemetry(options, process.Variables, process.Clock);
+        metrics = new ServiceMetrics(Service.Counts, process.Clock);
+        Map();
+    }
+
+    /// <summary>The service.</summary>
+    public Service Service { get; }
+
+    /// <summary>Where it logs to.</summary>
+    public ILoggerFactory Logs { get; }
+
+    /// <summary>The address of page and metrics, once it runs.</summary>
+    public string Address => web.Urls.FirstOrDefault() ?? "";
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <exception cref="AddressInUseException">The port is taken.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await StartWebAsync();
+        ServiceLog.Started(
+            Logs.CreateLogger<Service>(),
+            string.Join(", ", Service.Filters),
+            $"{options.Broker.Host}:{options.Broker.Port}",
+            Address);
+        await Service.RunAsync(stop);
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await web.StopAsync(now.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        metrics.Dispose();
+        telemetry.Dispose();
+        await Service.DisposeAsync();
+        await web.DisposeAsync();
+    }
+
+    private async Task StartWebAsync()
+    {
+        try
+        {
+            await web.StartAsync();
+        }
+        catch (IOException fault) when (fault.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new AddressInUseException($"{options.Http.Bind}:{options.Http.Port} is in use: set SensorPipeline:Http:Port to a free port, or 0 for any", fault);
+        }
+    }
+
+    private void Map()
+    {
+        web.UseRouting();
+        web.MapHealth(Service.Health);
+        if (telemetry.Prometheus is { } prometheus)
+        {
+            web.MapMetrics(prometheus);
+        }
+    }
+
+    // Signals are the command line's business.
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
