@@ -5,7 +5,9 @@ namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
 /// Whether the level has changed for good: a two-sided CUSUM of the readings' normal scores, clipped at ±4, with the threshold at which
-/// chance alone takes 1/α readings. The change began where the sum last left zero; the new level is the mean since. State: 72 bytes.
+/// chance alone takes 1/α readings. What correlation the forecast leaves in the scores would shorten that many times over, so they are divided
+/// by the square root of their long-run variance: the mean square of their sums over blocks of 16, by 16. The change began where the sum last
+/// left zero; the new level is the mean since. State: 96 bytes.
 /// </summary>
 internal readonly record struct LevelShift
 {
@@ -13,14 +15,16 @@ internal readonly record struct LevelShift
     private const double Clip = 4;
 
     private readonly Cusum sums;
+    private readonly LongRunVariance longRun;
     private readonly Since rise;
     private readonly Since fall;
     private readonly double threshold;
     private readonly double probability;
 
-    private LevelShift(Cusum sums, Since rise, Since fall, double threshold, double probability)
+    private LevelShift(Cusum sums, LongRunVariance longRun, Since rise, Since fall, double threshold, double probability)
     {
         this.sums = sums;
+        this.longRun = longRun;
         this.rise = rise;
         this.fall = fall;
         this.threshold = threshold;
@@ -41,6 +45,9 @@ internal readonly record struct LevelShift
 
     private Since Change => sums.Direction >= 0 ? rise : fall;
 
+    /// <summary>Ready for the next change; what is known of the scores stays.</summary>
+    public LevelShift Restart() => new(default, longRun, default, default, threshold, probability);
+
     /// <summary>After one more reading.</summary>
     /// <param name="score">The reading as a standard normal would show it; NaN says nothing.</param>
     /// <param name="x">The reading.</param>
@@ -55,9 +62,11 @@ internal readonly record struct LevelShift
 
         // The budget follows the sensor's typical interval, which settles: the threshold is solved for again when it has moved by a tenth.
         bool isCurrent = Math.Abs(alpha - probability) <= 0.1 * probability;
-        Cusum next = sums.Observe(Math.Clamp(score, -Clip, Clip), Allowance);
+        double z = Math.Clamp(score, -Clip, Clip);
+        Cusum next = sums.Observe(z / longRun.StandardDeviation, Allowance);
         return new LevelShift(
             next,
+            longRun.Observe(z),
             rise.Observe(x, time, next.UpperLength),
             fall.Observe(x, time, next.LowerLength),
             isCurrent ? threshold : CusumDesign.Threshold(2 / alpha, Allowance),

@@ -155,7 +155,7 @@ internal struct SensorState
         bool isNew = !episode.IsOpen || episode.Opened == about.Sequence;
         events.Add(about.LevelShift(oldLevel, shift.Level, shift.Began, episode.IsOpen ? episode.Opened : null));
         detector.MoveTo(shift.Level, shift.Readings);
-        shift = default;
+        shift = shift.Restart();
         return isNew;
     }
 
