@@ -1,0 +1,92 @@
+using SensorPipeline.Streams.Results;
+
+namespace SensorPipeline.Worker.Web;
+
+/// <summary>
+/// The recent past that the page draws: judged readings by sensor, estimates by group, and events. The graph's thread records whole batches
+/// and readers copy, one lock for both, held for microseconds. Memory is bounded by the options: a point takes 40 bytes.
+/// </summary>
+public sealed class DashboardHistory(DashboardHistoryOptions options)
+{
+    private readonly Lock gate = new();
+    private readonly RecentItems<StreamEvent> events = new(options.Events);
+    private RecentItems<HistoryPoint>?[] sensors = [];
+    private RecentItems<EstimatePoint>?[] groups = [];
+
+    /// <summary>Records the judgements of a batch.</summary>
+    public void Record(ReadOnlySpan<Judgement> judgements)
+    {
+        lock (gate)
+        {
+            foreach (ref readonly Judgement judgement in judgements)
+            {
+                if (judgement.Sensor < options.Sensors)
+                {
+                    At(ref sensors, judgement.Sensor).Add(new HistoryPoint(
+                        judgement.Time, judgement.Value, judgement.Mean, judgement.StandardDeviation, judgement.IsOutlier || judgement.Verdict == Verdict.Outlier));
+                }
+            }
+        }
+    }
+
+    /// <summary>Records the estimates of a batch.</summary>
+    public void Record(ReadOnlySpan<FusedEstimate> estimates)
+    {
+        lock (gate)
+        {
+            foreach (ref readonly FusedEstimate estimate in estimates)
+            {
+                if (estimate.Group < options.Groups)
+                {
+                    At(ref groups, estimate.Group).Add(new EstimatePoint(estimate.Time, estimate.Mean, Math.Sqrt(estimate.Variance)));
+                }
+            }
+        }
+    }
+
+    /// <summary>Records an event.</summary>
+    public void Record(StreamEvent happened)
+    {
+        lock (gate)
+        {
+            events.Add(happened);
+        }
+    }
+
+    /// <summary>As <see cref="IDashboardSource.CopyHistory"/>.</summary>
+    public long CopyHistory(int sensor, long after, List<HistoryPoint> points)
+    {
+        lock (gate)
+        {
+            return (uint)sensor < (uint)sensors.Length && sensors[sensor] is { } history ? history.CopyAfter(after, points) : 0;
+        }
+    }
+
+    /// <summary>As <see cref="IDashboardSource.CopyEstimates"/>.</summary>
+    public long CopyEstimates(int group, long after, List<EstimatePoint> points)
+    {
+        lock (gate)
+        {
+            return (uint)group < (uint)groups.Length && groups[group] is { } history ? history.CopyAfter(after, points) : 0;
+        }
+    }
+
+    /// <summary>As <see cref="IDashboardSource.CopyEvents"/>.</summary>
+    public long CopyEvents(long after, List<StreamEvent> target)
+    {
+        lock (gate)
+        {
+            return events.CopyAfter(after, target);
+        }
+    }
+
+    private RecentItems<T> At<T>(ref RecentItems<T>?[] histories, int index)
+    {
+        if (index >= histories.Length)
+        {
+            Array.Resize(ref histories, Math.Max(index + 1, histories.Length * 2));
+        }
+
+        return histories[index] ??= new RecentItems<T>(options.Points);
+    }
+}

@@ -1,0 +1,93 @@
+using SensorPipeline.Streams.Results;
+using SensorPipeline.Testing;
+using SensorPipeline.Worker.Web;
+using Xunit;
+
+namespace SensorPipeline.Worker.Tests.Web;
+
+public class FleetCameraTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly FakeSource source = new();
+    private readonly ManualClock clock = new();
+    private readonly FleetCamera camera;
+
+    public FleetCameraTests() => camera = new FleetCamera(source, clock, Interval);
+
+    [Fact]
+    public void A_sensor_stays_hot_for_a_while_after_a_bad_reading()
+    {
+        int sensor = source.Add("a");
+        source.Change(sensor, state => state with { Verdict = Verdict.Outlier, TailProbability = 1e-8 });
+        Assert.Equal((SensorState.Outlier, 8.0), (camera.Picture().States[0], camera.Picture().Heat[0]));
+
+        source.Change(sensor, state => state with { Verdict = Verdict.Body, TailProbability = 1 });
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((SensorState.Outlier, 8 * Math.Sqrt(0.5)), (camera.Picture().States[0], camera.Picture().Heat[0]));
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((SensorState.Good, 4.0), (camera.Picture().States[0], Math.Round(camera.Picture().Heat[0], 9)));
+    }
+
+    [Fact]
+    public void An_outlier_between_two_pictures_is_seen_through_its_event()
+    {
+        int sensor = source.Add("a");
+        source.Raise(sensor, EventKind.Outlier, 1e-3);
+        camera.Picture();
+        source.Raise(sensor, EventKind.Outlier, 1e-6);
+        clock.Advance(Interval);
+
+        Assert.Equal((SensorState.Outlier, 6.0), (camera.Picture().States[0], camera.Picture().Heat[0]));
+    }
+
+    [Fact]
+    public void Cells_hold_state_and_heat_in_a_byte()
+    {
+        source.Add("a");
+        source.Add("b", state => state with { Quality = Quality.Bad, TailProbability = 1e-300 });
+        source.Add("c", state => state with { Quality = Quality.Stale, TailProbability = 1e-4 });
+        source.Add("d", state => state with { Verdict = Verdict.WarmingUp, TailProbability = double.NaN });
+
+        Assert.Equal([0, (7 << 5) | 31, (6 << 5) | 10, 1 << 5], Convert.FromBase64String(camera.Picture().Cells));
+        Assert.Equal([1, 2, 3, 0], camera.Picture().WorstFirst);
+    }
+
+    [Fact]
+    public void Sensors_that_come_later_are_found_by_name()
+    {
+        source.Add("a");
+        Assert.Equal(0, camera.Picture().SensorByName["a"]);
+        source.Add("b");
+        clock.Advance(Interval);
+        Assert.Equal(1, camera.Picture().SensorByName["b"]);
+    }
+
+    [Fact]
+    public void Histories_keep_the_latest_and_say_how_far_they_go()
+    {
+        var history = new DashboardHistory(new DashboardHistoryOptions { Points = 3, Sensors = 2 });
+        var points = new List<HistoryPoint>();
+        for (int i = 1; i <= 5; i++)
+        {
+            history.Record([JudgementOf(0, i), JudgementOf(2, i)]);
+        }
+
+        long position = history.CopyHistory(0, 0, points);
+        Assert.Equal([3.0, 4, 5], points.Select(point => point.Value));
+        points.Clear();
+        history.Record([JudgementOf(0, 6)]);
+        Assert.Equal(position + 1, history.CopyHistory(0, position, points));
+        Assert.Equal(6, Assert.Single(points).Value);
+        points.Clear();
+        Assert.Equal(0, history.CopyHistory(2, 0, points));
+        Assert.Equal(0, history.CopyHistory(-1, 0, points));
+        Assert.Empty(points);
+    }
+
+    private static Judgement JudgementOf(int sensor, double value) => new()
+    {
+        Sequence = 0, Sensor = sensor, Time = FakeSource.Start, Value = value, Mean = 0, StandardDeviation = 1, TailProbability = 1, Score = 0, Verdict = Verdict.Body,
+        Calibrated = true, IsOutlier = false,
+    };
+}
