@@ -45,7 +45,7 @@ public sealed class MqttClient : IMqttTransport
         this.connect = connect;
         backoff = new Backoff(options.BackoffMinimum, options.BackoffMaximum, jitter);
         session = new ClientSession(new Outbox(options.OutboxBytes, options.OutboxMessages, counters), counters);
-        session.Outbox.Refused += fault => session.LastFault = fault;
+        session.Outbox.Refused += fault => session.LastRefusal = fault;
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,7 @@ public sealed class MqttClient : IMqttTransport
                 Epoch = session.Accepted,
                 Reconnects = Math.Max(0, session.Accepted - 1),
                 LastFault = session.LastFault,
+                LastRefusal = session.LastRefusal,
                 PacketsIn = Volatile.Read(ref counters.PacketsIn),
                 BytesIn = Volatile.Read(ref counters.BytesIn),
                 MessagesIn = Volatile.Read(ref counters.MessagesIn),

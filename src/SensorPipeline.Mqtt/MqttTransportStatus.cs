@@ -18,8 +18,11 @@ public sealed record MqttTransportStatus
     /// <summary>Accepted connections after the first.</summary>
     public long Reconnects { get; init; }
 
-    /// <summary>The latest fault in words, or null. Kept after recovery.</summary>
+    /// <summary>Why the latest connection ended or could not be made, in words, or null. Kept after recovery.</summary>
     public MqttFault? LastFault { get; init; }
+
+    /// <summary>The latest refusal of a filter or a message, in words, or null. The connection may stand all the same.</summary>
+    public MqttFault? LastRefusal { get; init; }
 
     /// <summary>Packets received.</summary>
     public long PacketsIn { get; init; }

@@ -31,28 +31,19 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts a broker that queues without limit and sends without delay.</summary>
-    /// <param name="persistent">Whether sessions and retained messages survive <see cref="StopAsync"/>; they never survive <see cref="KillAsync"/> for sure.</param>
-    /// <param name="more">Further lines of mosquitto.conf; <c>{folder}</c> stands for the temporary folder.</param>
-    public static async Task<MosquittoBroker> StartAsync(bool persistent = false, params string[] more)
+    public static async Task<MosquittoBroker> StartAsync(MosquittoOptions? options = null)
     {
+        options ??= new MosquittoOptions();
         string folder = Directory.CreateTempSubdirectory("mosquitto-").FullName;
+        foreach ((string name, string text) in options.Files)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, name), text);
+        }
+
         for (int attempt = 0; ; attempt++)
         {
             int port = FreePort();
-            string[] lines =
-            [
-                $"listener {port} 127.0.0.1",
-                "user root",
-                "set_tcp_nodelay true",
-                "max_queued_messages 0",
-                $"persistence {(persistent ? "true" : "false")}",
-                $"persistence_location {folder}/",
-                "log_dest stderr",
-                "log_type all",
-                .. more.Any(line => line.StartsWith("allow_anonymous", StringComparison.Ordinal)) ? Array.Empty<string>() : ["allow_anonymous true"],
-                .. more.Select(line => line.Replace("{folder}", folder, StringComparison.Ordinal)),
-            ];
-            await File.WriteAllLinesAsync(Path.Combine(folder, "mosquitto.conf"), lines);
+            await File.WriteAllLinesAsync(Path.Combine(folder, "mosquitto.conf"), await ConfigurationAsync(options, folder, port));
             try
             {
                 return new MosquittoBroker(folder, port, await LaunchAsync(folder));
@@ -62,6 +53,42 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
                 // Someone else took the port in between.
             }
         }
+    }
+
+    private static async Task<IEnumerable<string>> ConfigurationAsync(MosquittoOptions options, string folder, int port)
+    {
+        List<string> lines =
+        [
+            "user root",
+            "set_tcp_nodelay true",
+            "max_queued_messages 0",
+            $"persistence {(options.Persistent ? "true" : "false")}",
+            $"persistence_location {folder}/",
+            "log_dest stderr",
+            "log_type error",
+            "log_type warning",
+            "log_type notice",
+            "log_type information",
+            $"allow_anonymous {(options.Password is null ? "true" : "false")}",
+            $"listener {port} 127.0.0.1",
+            .. options.MoreLines.Select(line => line.Replace("{folder}", folder, StringComparison.Ordinal)),
+        ];
+        if (options.Password is not null)
+        {
+            string file = Path.Combine(folder, "passwords");
+            using Process hash = Process.Start("mosquitto_passwd", ["-b", "-c", file, "sensors", options.Password]);
+            await hash.WaitForExitAsync();
+            lines.Insert(0, $"password_file {file}");
+        }
+
+        if (options.AccessRules.Count > 0)
+        {
+            string file = Path.Combine(folder, "access");
+            await File.WriteAllLinesAsync(file, options.AccessRules);
+            lines.Insert(0, $"acl_file {file}");
+        }
+
+        return lines;
     }
 
     /// <summary>Ends it as a crash would.</summary>

@@ -4,6 +4,7 @@ namespace SensorPipeline.Mqtt.Connections;
 internal sealed class ClientSession(Outbox outbox, Counters counters)
 {
     private MqttFault? lastFault;
+    private MqttFault? lastRefusal;
     private Connection? current;
 
     public Outbox Outbox { get; } = outbox;
@@ -26,6 +27,12 @@ internal sealed class ClientSession(Outbox outbox, Counters counters)
     {
         get => Volatile.Read(ref lastFault);
         set => Volatile.Write(ref lastFault, value);
+    }
+
+    public MqttFault? LastRefusal
+    {
+        get => Volatile.Read(ref lastRefusal);
+        set => Volatile.Write(ref lastRefusal, value);
     }
 
     public void OnAccepted(Connection connection, bool sessionPresent)

@@ -452,7 +452,7 @@ internal sealed class Connection : IPacketSource, IDisposable
     private void RefuseFilter(string filter, MqttReason code)
     {
         refusedFilter = true;
-        session.LastFault = new MqttFault(
+        session.LastRefusal = new MqttFault(
             MqttFaultKind.SubscriptionRefused, $"the broker refused the subscription '{filter}': {MqttReasons.Describe(code)}", code) { Epoch = Epoch };
     }
 

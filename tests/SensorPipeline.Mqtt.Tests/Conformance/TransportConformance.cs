@@ -7,12 +7,13 @@ public abstract class TransportConformance : IAsyncLifetime
 
     protected IBrokerUnderTest Broker => broker!;
 
-    protected abstract Task<IBrokerUnderTest> StartBrokerAsync();
+    /// <summary>Starts a broker; with <paramref name="password"/> it lets in only the user "sensors" who has it.</summary>
+    protected abstract Task<IBrokerUnderTest> StartBrokerAsync(string? password);
 
     /// <summary>The transport under test; the built-in client unless a suite says otherwise.</summary>
     protected virtual IMqttTransport Create(MqttClientOptions options) => new MqttClient(options, TimeProvider.System, new Random(1));
 
-    public async ValueTask InitializeAsync() => broker = await StartBrokerAsync();
+    public async ValueTask InitializeAsync() => broker = await StartBrokerAsync(null);
 
     public async ValueTask DisposeAsync()
     {
@@ -224,5 +225,125 @@ public abstract class TransportConformance : IAsyncLifetime
 
         Received will = await watcher.Receiver.NextAsync();
         Assert.Equal(("status/rude", "offline"), (will.Topic, will.Payload));
+    }
+
+    [Theory, CombinatorialVersions]
+    public async Task A_receiver_that_holds_back_stops_the_reading_and_loses_nothing(MqttProtocolVersion version)
+    {
+        const int Count = 3000;
+        string padding = new('x', 8000);
+        await using RunningClient slow = await ReadyAsync(Options(version, ("in", 1)));
+        var hold = new TaskCompletionSource();
+        slow.Receiver.Hold = () => hold.Task;
+        await using RunningClient publisher = await ReadyAsync(Options(version) with { OutboxBytes = 64 << 20 });
+        for (int i = 0; i < Count; i++)
+        {
+            publisher.Publish("in", $"{i} {padding}");
+        }
+
+        await publisher.FlushAsync();
+        List<Received> got = [await slow.Receiver.NextAsync()];
+        // One read's worth has been delivered and nothing more is read, whatever the broker has.
+        Assert.InRange(slow.Client.Status.BytesIn, 1, 1 << 20);
+        slow.Receiver.Hold = null;
+        hold.SetResult();
+        got.AddRange(await slow.Receiver.NextAsync(Count - 1));
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => $"{i}"), got.Select(m => m.Payload.Split(' ')[0]));
+    }
+
+    [Theory, CombinatorialVersions]
+    public async Task A_message_over_our_maximum_packet_size_is_passed_over_and_the_next_one_comes(MqttProtocolVersion version)
+    {
+        await using RunningClient small = await ReadyAsync(Options(version, ("in", 1)) with { MaximumPacketSize = 2000 });
+        await using RunningClient publisher = await ReadyAsync(Options(version));
+        publisher.Publish("in", new string('x', 300_000));
+        publisher.Publish("in", "small");
+        Assert.Equal("small", (await small.Receiver.NextAsync()).Payload);
+        // A broker of MQTT 5 knows our maximum and keeps the message to itself; an older one sends it.
+        Assert.Equal(version == MqttProtocolVersion.V5 ? 0 : 1, small.Client.Status.Oversized);
+        Assert.Equal(0, small.Client.Status.Reconnects);
+    }
+
+    [Theory, CombinatorialVersions]
+    public async Task A_wrong_password_is_said_in_words_and_a_corrected_one_is_taken_up(MqttProtocolVersion version)
+    {
+        await using IBrokerUnderTest guarded = await StartBrokerAsync("right");
+        string password = "wrong";
+        MqttClientOptions options = RunningClient.Options(guarded.Port, version) with { Username = "sensors", Password = () => password };
+        await using RunningClient client = Start(options);
+        MqttFault fault = await client.Receiver.NextFaultAsync();
+        Assert.Equal((MqttFaultKind.Refused, true), (fault.Kind, fault.NeedsAttention));
+        Assert.Contains("Broker:PasswordFile", fault.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong", fault.Text.Replace("wrong user name", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        password = "right";
+        await client.ReadyAsync();
+    }
+
+    [Theory, CombinatorialVersions]
+    public async Task Many_filters_are_all_granted(MqttProtocolVersion version)
+    {
+        await using RunningClient client = await ReadyAsync(Options(version, [.. Enumerable.Range(0, 300).Select(i => ($"many/{i}", i % 2))]));
+        client.Publish("many/299", "last");
+        client.Publish("many/0", "first");
+        Assert.Equal(["many/0", "many/299"], (await client.Receiver.NextAsync(2)).Select(m => m.Topic).Order(StringComparer.Ordinal));
+    }
+
+    [Theory, CombinatorialVersions]
+    public async Task Hundreds_of_thousands_of_messages_lose_and_double_nothing(MqttProtocolVersion version)
+    {
+        const int Count = 200_000;
+        await using RunningClient publisher = await ReadyAsync(Options(version) with { OutboxMessages = Count });
+        var tally = new Tally();
+        IMqttTransport subscriber = Create(Options(version, ("in/+", 1)));
+        tally.AcknowledgeWith = subscriber;
+        using var cancel = new CancellationTokenSource();
+        Task running = subscriber.RunAsync(tally, cancel.Token);
+        await Eventually.BecomesTrue(() => subscriber.Status.IsReady, "the subscriber is ready");
+        for (int i = 0; i < Count; i++)
+        {
+            publisher.Publish($"in/{i % 50}", $"{i}");
+        }
+
+        await publisher.FlushAsync();
+        await Eventually.BecomesTrue(() => tally.Count >= Count, "every message arrives");
+        await cancel.CancelAsync();
+        await running;
+        Assert.Equal((Count, Count - 1, true), (tally.Count, tally.Last, tally.InOrder));
+    }
+
+    /// <summary>Counts messages that carry their number.</summary>
+    private sealed class Tally : IMqttReceiver
+    {
+        private int count;
+
+        public IMqttTransport? AcknowledgeWith { get; set; }
+
+        public int Count => Volatile.Read(ref count);
+
+        public int Last { get; private set; } = -1;
+
+        public bool InOrder { get; private set; } = true;
+
+        public void OnConnected(in MqttConnected connected)
+        {
+        }
+
+        public ValueTask OnMessages(MqttMessages messages, Receipt receipt)
+        {
+            foreach (MqttMessage message in messages)
+            {
+                int number = int.Parse(message.Payload, System.Globalization.CultureInfo.InvariantCulture);
+                InOrder &= number == Last + 1;
+                Last = number;
+            }
+
+            AcknowledgeWith!.Acknowledge(receipt);
+            Volatile.Write(ref count, count + messages.Count);
+            return default;
+        }
+
+        public void OnDisconnected(MqttFault fault)
+        {
+        }
     }
 }

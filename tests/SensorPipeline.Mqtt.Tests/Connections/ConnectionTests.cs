@@ -261,8 +261,8 @@ public sealed class ConnectionTests
         await broker.Client.FlushAsync(TestContext.Current.CancellationToken);
         MqttTransportStatus status = broker.Client.Status;
         Assert.Equal((1L, 1L), (status.PublishesRefused, status.MessagesOut));
-        Assert.Equal(MqttFaultKind.PublishRefused, status.LastFault!.Kind);
-        Assert.Contains("'secret'", status.LastFault.Text, StringComparison.Ordinal);
+        Assert.Equal(MqttFaultKind.PublishRefused, status.LastRefusal!.Kind);
+        Assert.Contains("'secret'", status.LastRefusal.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class ConnectionTests
         broker.Client.TryPublish("b", "x"u8, 0, false);
         await broker.Client.FlushAsync(TestContext.Current.CancellationToken);
         Assert.Equal((1L, 1L), (broker.Client.Status.PublishesRefused, broker.Client.Status.MessagesOut));
-        Assert.Equal(MqttReason.PacketTooLarge, broker.Client.Status.LastFault!.Reason);
+        Assert.Equal(MqttReason.PacketTooLarge, broker.Client.Status.LastRefusal!.Reason);
     }
 
     [Theory]
@@ -365,8 +365,8 @@ public sealed class ConnectionTests
         peer.SendMessage("good/1", "x");
         Assert.Equal("good/1", (await broker.Receiver.NextAsync()).Topic);
         MqttTransportStatus status = broker.Client.Status;
-        Assert.Equal((true, false, MqttFaultKind.SubscriptionRefused), (status.IsConnected, status.IsReady, status.LastFault!.Kind));
-        Assert.Contains("'bad/#'", status.LastFault.Text, StringComparison.Ordinal);
+        Assert.Equal((true, false, MqttFaultKind.SubscriptionRefused), (status.IsConnected, status.IsReady, status.LastRefusal!.Kind));
+        Assert.Contains("'bad/#'", status.LastRefusal.Text, StringComparison.Ordinal);
     }
 
     [Fact]
