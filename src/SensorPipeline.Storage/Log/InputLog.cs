@@ -88,13 +88,13 @@ public sealed class InputLog : IInputLog
     public void Append(InputBatch batch)
     {
         long bytes = RecordHeader.BytesFor(batch.Count, batch.Text.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, RecordHeader.MaximumBytes, nameof(batch));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Math.Min(RecordHeader.MaximumBytes, options.PendingLimit), nameof(batch));
         ThrowIfFailed();
         lock (appending)
         {
-            if (pending.Count > 0 && pending.Count + bytes > options.MaximumPendingBytes)
+            if (pending.Count > 0 && pending.Count + bytes > options.PendingLimit)
             {
-                throw new LogFullException(disk.PathOf("log"), $"more than {options.MaximumPendingBytes} bytes wait for a commit");
+                throw new LogFullException(disk.PathOf("log"), $"more than {options.PendingLimit} bytes wait for a commit");
             }
 
             batch.FirstSequence = nextSequence;

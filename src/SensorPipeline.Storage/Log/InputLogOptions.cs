@@ -12,8 +12,10 @@ public sealed record InputLogOptions
     /// <summary>Bytes all segments together may take; at the limit nothing is committed until <see cref="InputLog.Truncate"/> made room. At least four segments.</summary>
     public long MaximumBytes { get; init; } = 8L << 30;
 
-    /// <summary>Bytes of appended batches that may wait for a commit. At least 1 MiB.</summary>
+    /// <summary>Bytes of appended batches that may wait for a commit. At least 1 MiB; never more than half of <see cref="MaximumBytes"/>, so that they fit once there is room.</summary>
     public int MaximumPendingBytes { get; init; } = 256 << 20;
+
+    internal long PendingLimit => Math.Min(MaximumPendingBytes, MaximumBytes / 2);
 
     internal void Validate()
     {

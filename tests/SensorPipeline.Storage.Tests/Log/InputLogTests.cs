@@ -1,3 +1,4 @@
+using SensorPipeline.Storage.Checkpoints;
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Storage.Tests.Disks;
 
@@ -5,6 +6,7 @@ namespace SensorPipeline.Storage.Tests.Log;
 
 public sealed class InputLogTests
 {
+    private const string First = "log-0000000000000000";
     private static readonly InputLogOptions Small = new() { SegmentBytes = 8192, MaximumBytes = 1 << 20 };
     private readonly SimulatedDisk disk = new(new Random(1));
 
@@ -67,8 +69,7 @@ public sealed class InputLogTests
             Batches.Commit(log, 1);
             fresh.Operations.Clear();
             Batches.Commit(log, 1, 2, 3);
-            string file = "log-0000000000000000";
-            Assert.Equal(durability == Durability.Durable ? [$"write {file}", $"sync {file}"] : [$"write {file}"], fresh.Operations);
+            Assert.Equal(durability == Durability.Durable ? [$"write {First}", $"sync {First}"] : [$"write {First}"], fresh.Operations);
         }
     }
 
@@ -88,7 +89,9 @@ public sealed class InputLogTests
         Assert.Equal(4, disk.List().Count);
         Assert.Equal(1000, Batches.Check(log, 200));
         Assert.Throws<StorageException>(() => Batches.Check(log, 199));
+        disk.Operations.Clear();
         log.Truncate(1000);
+        Assert.Equal(["delete log-00000000000000c8", "sync .", "delete log-0000000000000190", "sync .", "delete log-0000000000000258", "sync ."], disk.Operations);
         Assert.Single(disk.List());
         Assert.Equal(1000, Batches.Check(log, 800));
     }
@@ -98,9 +101,11 @@ public sealed class InputLogTests
     {
         using InputLog log = InputLog.Open(disk, Small);
         Batches.Commit(log, 10);
+        int length = disk.ContentOf(First).Length;
         disk.Capacity = 1000;
         Batches.Append(log, 100);
         Assert.Throws<LogFullException>(log.Commit);
+        Assert.Equal(length, disk.ContentOf(First).Length);
         Batches.Append(log, 7);
         Assert.Throws<LogFullException>(log.Commit);
         Assert.Equal(10, log.CommittedSequence);
@@ -155,8 +160,42 @@ public sealed class InputLogTests
                 log.Append(batch);
             }
         });
-        Assert.InRange(taken, 20, 26);
+        Assert.InRange(taken, 10, 13);
         Assert.Equal(taken * 1000, log.NextSequence);
+    }
+
+    [Fact]
+    public void A_batch_that_could_never_fit_is_refused()
+    {
+        using InputLog log = InputLog.Open(disk, Small);
+        Assert.Throws<ArgumentOutOfRangeException>(() => log.Append(Batches.At(0, 13_000)));
+        Assert.Equal(0, log.NextSequence);
+    }
+
+    [Fact]
+    public void A_log_at_its_limit_is_freed_by_checkpoints_of_what_could_not_be_committed()
+    {
+        using InputLog log = InputLog.Open(disk, Small with { SegmentBytes = 4096, MaximumBytes = 20_000 });
+        CheckpointStore store = CheckpointStore.Open(disk);
+        int full = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            Batches.Append(log, 20);
+            try
+            {
+                log.Commit();
+            }
+            catch (LogFullException)
+            {
+                full++;
+                Assert.True(store.Write(log.NextSequence, 0, []).IsWritten);
+                log.Truncate(store.TruncationSequence);
+            }
+        }
+
+        Assert.InRange(full, 10, 100);
+        Assert.InRange(log.Bytes, 0, 20_000);
+        Assert.True(log.CommittedSequence > 3_500);
     }
 
     [Fact]
@@ -194,6 +233,27 @@ public sealed class InputLogTests
             torn.CutPower();
             using InputLog after = InputLog.Open(torn, Small);
             Assert.Equal(trusted, after.NextSequence);
+        }
+    }
+
+    [Fact]
+    public void A_segment_whose_name_was_not_durable_yet_is_before_it_takes_a_commit()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var fresh = new SimulatedDisk(new Random(seed));
+            InputLog interrupted = InputLog.Open(fresh, Small);
+            Batches.Append(interrupted, 10);
+
+            // Create, write and synchronise the header; the directory's turn does not come.
+            fresh.OperationsLeft = 3;
+            Assert.Throws<PowerCutException>(interrupted.Commit);
+            fresh.Kill();
+            using InputLog log = InputLog.Open(fresh, Small);
+            Batches.Commit(log, 10);
+            fresh.CutPower();
+            using InputLog reopened = InputLog.Open(fresh, Small);
+            Assert.Equal(10, Batches.Check(reopened, 0));
         }
     }
 
