@@ -124,4 +124,8 @@ public readonly record struct Moments : IEstimator<Moments>, IMergeable<Moments>
 
     /// <summary>The same sums as those of weighted data whose squared weights sum to a given value.</summary>
     internal ExponentialMoments Weighted(double squaredWeight) => new(count, squaredWeight, high, low, second, third, fourth);
+
+    /// <summary>The fields, for a table that keeps them apart.</summary>
+    internal void Split(out double number, out double meanHigh, out double meanLow, out double m2, out double m3, out double m4) =>
+        (number, meanHigh, meanLow, m2, m3, m4) = (count, high, low, second, third, fourth);
 }

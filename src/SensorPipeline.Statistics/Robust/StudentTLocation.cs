@@ -75,6 +75,21 @@ public readonly record struct StudentTLocation : IEstimator<StudentTLocation>, I
     /// <param name="x">A value.</param>
     public double StandardScore(double x) => (x - high - low) / Scale;
 
+    /// <summary>Scores a value: exact log tails beyond two scales, where a tail may begin; in the body the normal score alone, which costs one logarithm.</summary>
+    /// <param name="x">A value.</param>
+    public StudentTScore Score(double x)
+    {
+        double nu = DegreesOfFreedom, residual = StandardScore(x);
+        double normal = StudentT.NormalScore(residual, nu);
+        if (Math.Abs(residual) <= 2)
+        {
+            return new(residual, normal, 0, 0);
+        }
+
+        double tail = -new StudentT(nu).LogSurvivalProbability(Math.Abs(residual));
+        return residual > 0 ? new(residual, normal, tail, 0) : new(residual, normal, 0, tail);
+    }
+
     /// <inheritdoc/>
     public StudentTLocation Retain(double share) =>
         new(high, low, share * weight, share * share * squaredWeight, share * spread, degreesOfFreedom);

@@ -23,7 +23,7 @@ internal sealed class VectorFile
     {
         VectorFile vectors = Load(file);
         var faults = new List<string>();
-        foreach (JsonElement c in vectors.byId.Values)
+        foreach (JsonElement c in vectors.root.GetProperty("cases").EnumerateArray())
         {
             if (c.GetProperty("kind").GetString() != kind)
             {

@@ -1,0 +1,27 @@
+using SensorPipeline.Statistics.Estimators;
+using Xunit;
+
+namespace SensorPipeline.Statistics.Tests.Laws;
+
+public class LawCoverage
+{
+    [Fact]
+    public void Every_capability_of_every_estimator_has_its_laws()
+    {
+        var laws = new Dictionary<Type, Type>
+        {
+            [typeof(IEstimator<>)] = typeof(EstimatorLaws<>),
+            [typeof(IMergeable<>)] = typeof(MergeableLaws<>),
+            [typeof(IForgetful<>)] = typeof(ForgetfulLaws<>),
+        };
+        Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
+        var wanted = from type in typeof(IEstimator<>).Assembly.GetTypes()
+                     where type.IsValueType
+                     from capability in type.GetInterfaces()
+                     where capability.IsGenericType && laws.ContainsKey(capability.GetGenericTypeDefinition())
+                     select laws[capability.GetGenericTypeDefinition()].MakeGenericType(type);
+        Type[] suitesWanted = [.. wanted];
+        Assert.True(suitesWanted.Length >= 8, "the search for estimators found too few");
+        Assert.Empty(suitesWanted.Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"{suite.Name} of {suite.GenericTypeArguments[0].Name}"));
+    }
+}
