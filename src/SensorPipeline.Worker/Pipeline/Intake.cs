@@ -10,12 +10,16 @@ namespace SensorPipeline.Worker.Pipeline;
 /// </summary>
 internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvider clock, IntakeLog log) : IMqttReceiver
 {
+    private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InputBatch? begun;
     private long messages;
     private volatile bool closed;
 
     /// <summary>Messages received.</summary>
     public long Messages => Volatile.Read(ref messages);
+
+    /// <summary>Completes once a connection stands.</summary>
+    public Task Connected => connected.Task;
 
     /// <summary>What was decoded and what was not.</summary>
     public DecodeCounters Counters => decoder.Counters;
@@ -24,11 +28,12 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
     public void Close() => closed = true;
 
     /// <inheritdoc/>
-    public void OnConnected(in MqttConnected connected)
+    public void OnConnected(in MqttConnected connection)
     {
         begun ??= queue.Rent();
-        begun.AddConnectionEpoch(connected.SessionPresent, Now());
-        log.Connected(connected);
+        begun.AddConnectionEpoch(connection.SessionPresent, Now());
+        log.Connected(connection);
+        connected.TrySetResult();
     }
 
     /// <inheritdoc/>

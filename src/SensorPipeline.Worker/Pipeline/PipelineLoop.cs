@@ -20,6 +20,9 @@ internal sealed class PipelineLoop(SensorGraph graph, IInputLog log, WorkQueue q
     /// <summary>Told after each turn, on the loop's thread.</summary>
     public Action? Turned { get; set; }
 
+    /// <summary>Counts the sensors by what they are doing, on the loop's thread.</summary>
+    public Action? CountSensors { get; set; }
+
     /// <summary>Runs until the queue is completed and drained, then writes the last checkpoint and the last states.</summary>
     public async Task RunAsync()
     {
@@ -67,6 +70,9 @@ internal sealed class PipelineLoop(SensorGraph graph, IInputLog log, WorkQueue q
         {
             case Chore.Publish:
                 publisher.PublishStates();
+                break;
+            case Chore.Count:
+                CountSensors?.Invoke();
                 break;
             case Chore.Checkpoint:
                 log.Commit();

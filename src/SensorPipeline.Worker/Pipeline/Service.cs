@@ -9,6 +9,7 @@ using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Telemetry;
+using SensorPipeline.Worker.Web;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -30,6 +31,7 @@ internal sealed class Service : IAsyncDisposable
     private readonly ResultPublisher publisher;
     private readonly IReadOnlyList<SubscriptionFilter> filters;
     private readonly List<IDisposable> listeners = [];
+    private readonly DateTimeOffset started;
 
     /// <summary>Opens what is on disk and wires everything; nothing runs yet.</summary>
     /// <exception cref="StorageException">The state directory cannot be used.</exception>
@@ -54,8 +56,13 @@ internal sealed class Service : IAsyncDisposable
         loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport);
         Counts = new ServiceCounts(state.Graph, intake, transport, queue, publisher);
         Health = new ServiceHealth(loop, transport, checkpointer, clock);
+        Dashboard = new DashboardFeed(state.Graph, Counts, clock, DescribeStatus);
+        started = clock.GetUtcNow();
         Listen(Counts);
         Listen(publisher);
+        listeners.Add(Graph.Results.Subscribe(Dashboard.Record));
+        loop.Turned = Dashboard.TakePicture;
+        loop.CountSensors = Counts.CountConditions;
     }
 
     /// <summary>What has been counted since the process started.</summary>
@@ -77,12 +84,11 @@ internal sealed class Service : IAsyncDisposable
         set => intakeLog.FailedToConnect = value;
     }
 
-    /// <summary>Told after each turn of the loop, on its thread.</summary>
-    public Action? Turned
-    {
-        get => loop.Turned;
-        set => loop.Turned = value;
-    }
+    /// <summary>Completes once it is connected and subscribed.</summary>
+    public Task Connected => intake.Connected;
+
+    /// <summary>What the page sees.</summary>
+    public DashboardFeed Dashboard { get; }
 
     /// <summary>Shows every result to a visitor, on the loop's thread.</summary>
     public void Listen<TVisitor>(TVisitor visitor)
@@ -104,6 +110,7 @@ internal sealed class Service : IAsyncDisposable
         Task[] recurring =
         [
             EveryAsync(TickInterval, () => queue.AddAsync(new Work(Tick(), null)), chores.Token),
+            EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count)), chores.Token),
             EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish)), chores.Token),
             EveryAsync(options.Storage.CheckpointInterval, () => queue.AddAsync(new Work(null, null, Chore.Checkpoint)), chores.Token),
             WarnOfSilenceAsync(chores.Token),
@@ -175,6 +182,21 @@ internal sealed class Service : IAsyncDisposable
         Instance = options.Instance,
         ConfigurationHash = GraphState.HashOf(Graph.Options).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
         Started = EventTime.From(clock.GetUtcNow()),
+    };
+
+    private ServiceStatus DescribeStatus() => new()
+    {
+        Instance = options.Instance,
+        Version = typeof(Service).Assembly.GetName().Version!.ToString(3),
+        Started = started,
+        Broker = $"{options.Broker.Host}:{options.Broker.Port}",
+        Connected = Counts.Connected,
+        Messages = Counts.MessagesReceived,
+        Readings = Counts.ReadingsAccepted,
+        Rejected = Enum.GetValues<RejectReason>().Sum(Counts.ReadingsRejected),
+        Outliers = Counts.Outliers,
+        Events = Enum.GetValues<EventKind>().Sum(Counts.Events),
+        Refits = Counts.Refits,
     };
 
     private InputBatch Tick()

@@ -2,6 +2,7 @@ using System.Net;
 using SensorPipeline.Worker.Commands;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Telemetry;
+using SensorPipeline.Worker.Web;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -94,6 +95,8 @@ internal sealed class ServiceHost : IAsyncDisposable
         {
             web.MapMetrics(prometheus);
         }
+
+        web.MapDashboard(Service.Dashboard);
     }
 
     // Signals are the command line's business.

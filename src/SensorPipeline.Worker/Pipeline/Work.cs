@@ -14,6 +14,9 @@ internal enum Chore : byte
     /// <summary>Publish the states that changed.</summary>
     Publish,
 
+    /// <summary>Count the sensors by what they are doing.</summary>
+    Count,
+
     /// <summary>Write a checkpoint.</summary>
     Checkpoint,
 }

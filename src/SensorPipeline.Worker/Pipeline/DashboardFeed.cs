@@ -1,0 +1,131 @@
+using SensorPipeline.Streams.Frames;
+using SensorPipeline.Streams.Fusion;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Mixtures;
+using SensorPipeline.Streams.Results;
+using SensorPipeline.Worker.Web;
+
+namespace SensorPipeline.Worker.Pipeline;
+
+/// <summary>
+/// What the page sees of the pipeline. The loop's thread records results as they come and, while somebody looks, takes a picture of all sensors
+/// now and then; the page reads pictures. What watching costs the loop is bounded however many sensors there are.
+/// </summary>
+internal sealed class DashboardFeed(SensorGraph graph, ServiceCounts counts, TimeProvider clock, Func<ServiceStatus> describe) : IDashboardSource
+{
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan IntervalPerSensor = TimeSpan.FromMicroseconds(50);
+    private static readonly TimeSpan Attention = TimeSpan.FromSeconds(5);
+
+    private readonly DashboardHistory history = new(new DashboardHistoryOptions());
+    private readonly Dictionary<int, FusedEstimate> estimates = [];
+    private readonly Dictionary<int, Assignment> assignments = [];
+    private volatile Picture picture = new([], [], []);
+    private long lookedAt;
+    private long takenAt;
+
+    /// <inheritdoc/>
+    public ServiceStatus Status => describe() with { Queue = counts.QueueDepth };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GroupState> Groups => Look().Groups;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MixtureState> Mixtures => Look().Mixtures;
+
+    /// <inheritdoc/>
+    public void CopySensors(List<SensorSummary> sensors) => sensors.AddRange(Look().Sensors);
+
+    /// <inheritdoc/>
+    public long CopyHistory(int sensor, long after, List<HistoryPoint> points) => history.CopyHistory(sensor, after, points);
+
+    /// <inheritdoc/>
+    public long CopyEstimates(int group, long after, List<EstimatePoint> points) => history.CopyEstimates(group, after, points);
+
+    /// <inheritdoc/>
+    public long CopyEvents(long after, List<StreamEvent> events) => history.CopyEvents(after, events);
+
+    /// <summary>Records the results of a batch; on the loop's thread.</summary>
+    public void Record(ResultBatch results)
+    {
+        history.Record(results.Judgements);
+        history.Record(results.Estimates);
+        Record(results.SensorEvents);
+        Record(results.FusionEvents);
+        Record(results.MixtureEvents);
+        foreach (ref readonly FusedEstimate estimate in results.Estimates)
+        {
+            estimates[estimate.Group] = estimate;
+        }
+
+        foreach (ref readonly RegimeState regime in results.Regimes)
+        {
+            long frames = assignments.TryGetValue(regime.Group, out Assignment former) ? former.Frames + 1 : 1;
+            assignments[regime.Group] = new Assignment(regime.Label, frames, results.ResponsibilitiesOf(regime).ToArray());
+        }
+    }
+
+    /// <summary>Takes a picture if somebody looks and the last one is old enough; on the loop's thread.</summary>
+    public void TakePicture()
+    {
+        TimeSpan interval = ShortestInterval + (IntervalPerSensor * graph.Names.Count);
+        bool isWatched = lookedAt != 0 && clock.GetElapsedTime(Interlocked.Read(ref lookedAt)) < Attention;
+        if (!isWatched || (takenAt != 0 && clock.GetElapsedTime(takenAt) < interval))
+        {
+            return;
+        }
+
+        takenAt = clock.GetTimestamp();
+        var sensors = new SensorSummary[graph.Names.Count];
+        for (int sensor = 0; sensor < sensors.Length; sensor++)
+        {
+            sensors[sensor] = graph.Sensors.Summarise(sensor);
+        }
+
+        picture = new Picture(
+            sensors,
+            [.. graph.Groups.Groups.Where(group => group.Options is FusionOptions).Select(StateOf)],
+            [.. graph.Groups.Groups.Where(group => group.Options is MixtureOptions).Select(MixtureOf)]);
+    }
+
+    private void Record(IReadOnlyList<StreamEvent> events)
+    {
+        for (int i = 0; i < events.Count; i++)
+        {
+            history.Record(events[i]);
+        }
+    }
+
+    private Picture Look()
+    {
+        Interlocked.Exchange(ref lookedAt, clock.GetTimestamp());
+        return picture;
+    }
+
+    private GroupState StateOf(Group group) =>
+        new(group.Index, group.Name, [.. group.Members], estimates.TryGetValue(group.Index, out FusedEstimate latest) ? latest : null);
+
+    private MixtureState MixtureOf(Group group)
+    {
+        MixtureModel? model = graph.Mixtures.ModelOf(group.Index);
+        Assignment assigned = assignments.TryGetValue(group.Index, out Assignment found) ? found : new Assignment(null, 0, []);
+        return new MixtureState
+        {
+            Name = group.Name,
+            Members = [.. group.Members],
+            Components = model is null ? [] : [.. model.Labels.Select((label, k) => new MixtureComponent(
+                label,
+                model.Weights[k],
+                model.Means[k],
+                [.. model.Covariances[k].SelectMany(row => row)],
+                assigned.Responsibilities.Length == model.Labels.Length ? assigned.Responsibilities[k] : 0))],
+            Refits = model?.Refit ?? 0,
+            Frames = assigned.Frames,
+            Regime = assigned.Label,
+        };
+    }
+
+    private readonly record struct Assignment(int? Label, long Frames, double[] Responsibilities);
+
+    private sealed record Picture(SensorSummary[] Sensors, IReadOnlyList<GroupState> Groups, IReadOnlyList<MixtureState> Mixtures);
+}

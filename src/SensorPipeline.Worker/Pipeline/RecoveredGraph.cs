@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using SensorPipeline.Statistics.Moments;
+using SensorPipeline.Storage.Checkpoints;
+using SensorPipeline.Storage.Disks;
+using SensorPipeline.Storage.Log;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
+
+namespace SensorPipeline.Worker.Pipeline;
+
+/// <summary>The graph that a state directory holds, read without taking the directory: newest checkpoint, then the log behind it.</summary>
+internal sealed class RecoveredGraph(SensorGraph graph) : IDisposable
+{
+    /// <summary>Reads what is there.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint holds no graph.</exception>
+    public static RecoveredGraph Read(IDisk disk)
+    {
+        Checkpoint? checkpoint = CheckpointInspection.Inspect(disk).FirstOrDefault(report => report.Checkpoint is not null)?.Checkpoint;
+        SensorGraph graph = checkpoint is null ? new SensorGraph(new GraphOptions()) : GraphState.Load(checkpoint.State.Span);
+        foreach (InputBatch batch in LogInspection.ReadFrom(disk, checkpoint?.NextSequence ?? 0))
+        {
+            graph.Process(batch);
+        }
+
+        return new RecoveredGraph(graph);
+    }
+
+    /// <summary>One JSON object a sensor, a line each.</summary>
+    public void WriteJson(TextWriter output)
+    {
+        for (int sensor = 0; sensor < graph.Names.Count; sensor++)
+        {
+            Moments moments = graph.Sensors.MomentsOf(sensor);
+            output.WriteLine(JsonSerializer.Serialize(
+                new SensorLine(graph.Names[sensor], (long)moments.Count, Known(moments.Mean), Known(moments.Variance), LastTimeOf(sensor)),
+                JsonSerializerOptions.Web));
+        }
+    }
+
+    /// <summary>A line a sensor for people.</summary>
+    public void WriteTable(TextWriter output)
+    {
+        for (int sensor = 0; sensor < graph.Names.Count; sensor++)
+        {
+            Moments moments = graph.Sensors.MomentsOf(sensor);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{graph.Names[sensor],-40} {moments.Count,12:N0} readings  mean {moments.Mean,12:G6}  sd {moments.StandardDeviation,12:G4}  last {LastTimeOf(sensor)}"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => graph.Dispose();
+
+    private string? LastTimeOf(int sensor) => graph.Sensors.LastTimeOf(sensor) is { IsSome: true } time ? time.ToString() : null;
+
+    private static double? Known(double value) => double.IsFinite(value) ? value : null;
+
+    private sealed record SensorLine(string Sensor, long Count, double? Mean, double? Variance, string? LastTime);
+}
