@@ -69,6 +69,10 @@ for project in tests/*/*.csproj; do
         f=1
         echo "$name: dotnet test ended with exit code $code and no failed test"
     fi
+    if [ $# = 0 ] && [ $((p + f + s)) = 0 ]; then
+        f=1
+        echo "$name: no test was found"
+    fi
     if [ "$f" != 0 ]; then
         grep -vE '^ *Passed ' "$log"
     fi

@@ -26,14 +26,14 @@ internal static class Executable
         return (process.ExitCode, await output + await error);
     }
 
-    /// <summary>Runs a program until it has said something, or ends, and stops it.</summary>
+    /// <summary>Runs a program until it has said a word on its error output, or ends, and stops it.</summary>
     public static async Task<string> RunUntilAsync(string program, IEnumerable<string> arguments, string word)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         try
         {
             string said = "";
-            while (!said.Contains(word, StringComparison.Ordinal) && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            while (!said.Contains(word, StringComparison.Ordinal) && await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             {
                 said += line + "\n";
             }
