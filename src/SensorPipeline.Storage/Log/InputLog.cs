@@ -134,7 +134,7 @@ public sealed class InputLog : IInputLog
             ThrowIfFailed();
             try
             {
-                Synchronise();
+                SyncActive();
             }
             catch (IOException fault)
             {
@@ -188,7 +188,7 @@ public sealed class InputLog : IInputLog
         WriteTaken();
         if (options.Durability == Durability.Durable)
         {
-            Synchronise();
+            SyncActive();
         }
 
         Volatile.Write(ref committed, written);
@@ -228,13 +228,13 @@ public sealed class InputLog : IInputLog
 
     private void CloseActive(SegmentWriter full)
     {
-        Synchronise();
+        SyncActive();
         full.Dispose();
         closed.Add(full.Segment);
         active = null;
     }
 
-    private void Synchronise()
+    private void SyncActive()
     {
         if (active is { IsDirty: true })
         {
