@@ -114,19 +114,14 @@ public sealed class InputLog : IInputLog
         lock (writing)
         {
             ThrowIfFailed();
-            Guarded(() =>
+            try
             {
-                // First what an earlier commit found no room for.
-                WriteTaken();
-                TakePending();
-                WriteTaken();
-                if (options.Durability == Durability.Durable)
-                {
-                    Synchronise();
-                }
-
-                Volatile.Write(ref committed, written);
-            });
+                CommitAll();
+            }
+            catch (IOException fault) when (fault is not StorageException)
+            {
+                throw Translated(fault);
+            }
         }
     }
 
@@ -137,7 +132,14 @@ public sealed class InputLog : IInputLog
         lock (writing)
         {
             ThrowIfFailed();
-            Guarded(Synchronise);
+            try
+            {
+                SyncActive();
+            }
+            catch (IOException fault)
+            {
+                throw Translated(fault);
+            }
         }
     }
 
@@ -178,6 +180,20 @@ public sealed class InputLog : IInputLog
         }
     }
 
+    private void CommitAll()
+    {
+        // First what an earlier commit found no room for.
+        WriteTaken();
+        TakePending();
+        WriteTaken();
+        if (options.Durability == Durability.Durable)
+        {
+            SyncActive();
+        }
+
+        Volatile.Write(ref committed, written);
+    }
+
     private void TakePending()
     {
         lock (appending)
@@ -212,13 +228,13 @@ public sealed class InputLog : IInputLog
 
     private void CloseActive(SegmentWriter full)
     {
-        Synchronise();
+        SyncActive();
         full.Dispose();
         closed.Add(full.Segment);
         active = null;
     }
 
-    private void Synchronise()
+    private void SyncActive()
     {
         if (active is { IsDirty: true })
         {
@@ -257,29 +273,25 @@ public sealed class InputLog : IInputLog
     }
 
     /// <summary>Room can come back; any other fault of the disk ends the log, for nobody knows what it holds.</summary>
-    private void Guarded(Action write)
+    private StorageException Translated(IOException fault)
     {
-        try
+        if (fault is DiskFullException)
         {
-            write();
+            return new LogFullException(disk.PathOf("log"), "no space left on the disk", fault);
         }
-        catch (DiskFullException full)
-        {
-            throw new LogFullException(disk.PathOf("log"), "no space left on the disk", full);
-        }
-        catch (IOException fault) when (fault is not StorageException)
-        {
-            failure = fault;
-            ThrowIfFailed();
-        }
+
+        failure = fault;
+        return Failed(fault);
     }
+
+    private LogFailedException Failed(Exception fault) => new(disk.PathOf("log"), $"the input log has failed: {fault.Message}", fault);
 
     private void ThrowIfFailed()
     {
         ObjectDisposedException.ThrowIf(failure is ObjectDisposedException, this);
         if (failure is not null)
         {
-            throw new LogFailedException(disk.PathOf("log"), $"the input log has failed: {failure.Message}", failure);
+            throw Failed(failure);
         }
     }
 }

@@ -29,7 +29,12 @@ public static class LogInspection
         long next = sequence;
         foreach (SegmentReport report in Inspect(disk))
         {
-            sound.Add(new Segment(report.FirstSequence, report.Fault?.Offset ?? report.Bytes));
+            long bytes = report.Fault?.Offset ?? report.Bytes;
+            if (bytes >= SegmentFormat.HeaderBytes)
+            {
+                sound.Add(new Segment(report.FirstSequence, bytes));
+            }
+
             next = report.NextSequence;
             if (report.Fault is not null)
             {

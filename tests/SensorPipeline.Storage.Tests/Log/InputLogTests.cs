@@ -52,6 +52,29 @@ public sealed class InputLogTests
     }
 
     [Fact]
+    public void One_thread_may_append_while_another_commits()
+    {
+        using InputLog log = InputLog.Open(disk, Small);
+        const int Total = 3000;
+        var appender = new Thread(() =>
+        {
+            for (int i = 0; i < Total / 3; i++)
+            {
+                Batches.Append(log, 3);
+            }
+        });
+        appender.Start();
+        while (log.CommittedSequence < Total)
+        {
+            log.Commit();
+            Assert.True(log.CommittedSequence <= log.NextSequence);
+        }
+
+        appender.Join();
+        Assert.Equal(Total, Batches.Check(log, 0));
+    }
+
+    [Fact]
     public void An_empty_batch_is_given_a_sequence_and_takes_no_room()
     {
         using InputLog log = InputLog.Open(disk, Small);

@@ -36,6 +36,16 @@ public sealed class LogInspectionTests
     }
 
     [Fact]
+    public void A_segment_that_is_just_being_begun_does_not_disturb_an_inspection()
+    {
+        Write();
+        disk.Put("log-000000000000012c", [1, 2, 3]);
+        Assert.True(LogInspection.Inspect(disk)[3].Fault!.IsTornTail);
+        Assert.Equal(300, Count(LogInspection.ReadFrom(disk, 0)));
+        Assert.Equal(0, Count(LogInspection.ReadFrom(disk, 300)));
+    }
+
+    [Fact]
     public void Damage_and_missing_segments_are_found_where_they_are()
     {
         Write();

@@ -12,7 +12,7 @@ public sealed class KilledProcessTests
         for (int kill = 0; kill < 12; kill++)
         {
             using var child = Child.Start(directory.Path, commits: int.MaxValue);
-            Assert.True(child.Follow(random.Next(1, 400)), $"the child ended by itself, kill {kill} of seed {Seed}");
+            Assert.True(child.Follow(random.Next(1, 150)), $"the child ended by itself, kill {kill} of seed {Seed}");
             child.Kill();
             Assert.True(child.Recovered >= committed, $"{child.Recovered} of {committed} inputs were there after kill {kill} of seed {Seed}");
             committed = Math.Max(child.Committed, child.Recovered);
