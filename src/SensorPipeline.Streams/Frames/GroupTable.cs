@@ -10,12 +10,14 @@ public sealed class GroupTable
     private readonly Dictionary<string, Group> byName = new(StringComparer.Ordinal);
     private readonly List<Membership[]> memberships = [];
     private readonly (GroupOptions Options, SensorPattern[] Patterns)[] configured;
-    private readonly int limit;
+    private readonly int maximumGroups;
+    private readonly int maximumMembers;
 
     /// <summary>Prepares the patterns; they must be valid.</summary>
-    public GroupTable(IEnumerable<GroupOptions> options, int limit)
+    public GroupTable(IEnumerable<GroupOptions> options, int maximumGroups, int maximumMembers)
     {
-        this.limit = limit;
+        this.maximumGroups = maximumGroups;
+        this.maximumMembers = maximumMembers;
         configured = [.. options.Select(group => (group, group.Members.Select(Parse).ToArray()))];
     }
 
@@ -25,7 +27,7 @@ public sealed class GroupTable
     /// <summary>All groups, by index.</summary>
     public IReadOnlyList<Group> Groups => groups;
 
-    /// <summary>Places in groups that were not given because the limit of groups was reached.</summary>
+    /// <summary>Places in groups that were not given because the limit of groups or of members was reached.</summary>
     public int Refused { get; private set; }
 
     /// <summary>The groups of a sensor.</summary>
@@ -67,10 +69,10 @@ public sealed class GroupTable
         string key = $"{options.GetType().Name}:{name}";
         if (byName.TryGetValue(key, out Group? group))
         {
-            return group;
+            return HasRoom(group) ? group : null;
         }
 
-        if (groups.Count >= limit)
+        if (groups.Count >= maximumGroups)
         {
             Refused++;
             return null;
@@ -80,6 +82,13 @@ public sealed class GroupTable
         groups.Add(group);
         byName.Add(key, group);
         return group;
+    }
+
+    private bool HasRoom(Group group)
+    {
+        bool hasRoom = group.Members.Count < maximumMembers;
+        Refused += hasRoom ? 0 : 1;
+        return hasRoom;
     }
 
     private static SensorPattern Parse(string text) =>

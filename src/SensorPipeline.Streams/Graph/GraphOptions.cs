@@ -18,4 +18,7 @@ public sealed record GraphOptions
 
     /// <summary>The greatest number of groups.</summary>
     public int MaximumGroups { get; init; } = 10_000;
+
+    /// <summary>The greatest number of members of a group.</summary>
+    public int MaximumMembers { get; init; } = 64;
 }

@@ -30,7 +30,7 @@ public sealed class SensorGraph : ISnapshot, IDisposable
     public SensorGraph(GraphOptions options)
     {
         Options = options;
-        Groups = new GroupTable([.. options.Fusion, .. options.Mixtures], options.MaximumGroups);
+        Groups = new GroupTable([.. options.Fusion, .. options.Mixtures], options.MaximumGroups, options.MaximumMembers);
         sensors = new SensorKernel(options.Detection);
         frames = new FrameKernel(Groups);
         fusion = new FusionKernel(Groups, sensors.Names);

@@ -32,5 +32,6 @@ internal static class GraphOptionsMapping
             MaximumComponents = options.Limits.Components,
         })],
         MaximumGroups = options.Limits.Groups,
+        MaximumMembers = options.Limits.Members,
     };
 }

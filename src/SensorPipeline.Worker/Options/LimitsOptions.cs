@@ -22,11 +22,7 @@ public sealed record LimitsOptions
     [Range(16, 16 * 1024 * 1024)]
     public int PayloadBytes { get; init; } = 256 * 1024;
 
-    /// <summary>Readings of one batch.</summary>
-    [Range(1, 1_000_000)]
-    public int Batch { get; init; } = 16_384;
-
-    /// <summary>Results waiting to be published; the oldest states are dropped first.</summary>
+    /// <summary>Messages waiting to be published or acknowledged; states wait their turn beyond it, events are dropped.</summary>
     [Range(16, 10_000_000)]
     public int Queue { get; init; } = 65_536;
 
@@ -36,7 +32,7 @@ public sealed record LimitsOptions
 
     /// <summary>Readings of one sensor that the page can look back on.</summary>
     [Range(0, 1_000_000)]
-    public int History { get; init; } = 1024;
+    public int History { get; init; } = 600;
 
     /// <summary>What decoding needs to know of the limits.</summary>
     internal SourceLimits ToSourceLimits() => new() { Sensors = Sensors, PayloadBytes = PayloadBytes };

@@ -11,13 +11,13 @@ namespace SensorPipeline.Worker.Pipeline;
 /// What the page sees of the pipeline. The loop's thread records results as they come and, while somebody looks, takes a picture of all sensors
 /// now and then; the page reads pictures. What watching costs the loop is bounded however many sensors there are.
 /// </summary>
-internal sealed class DashboardFeed(SensorGraph graph, ServiceCounts counts, TimeProvider clock, Func<ServiceStatus> describe) : IDashboardSource
+internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int historyPoints, TimeProvider clock, Func<ServiceStatus> describe) : IDashboardSource
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan IntervalPerSensor = TimeSpan.FromMicroseconds(50);
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(5);
 
-    private readonly DashboardHistory history = new(new DashboardHistoryOptions());
+    private readonly DashboardHistory history = new(new DashboardHistoryOptions { Points = Math.Max(1, historyPoints) });
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, Assignment> assignments = [];
     private volatile Picture picture = new([], [], []);
@@ -25,7 +25,7 @@ internal sealed class DashboardFeed(SensorGraph graph, ServiceCounts counts, Tim
     private long takenAt;
 
     /// <inheritdoc/>
-    public ServiceStatus Status => describe() with { Queue = counts.QueueDepth };
+    public ServiceStatus Status => describe() with { Queue = queue.Depth };
 
     /// <inheritdoc/>
     public IReadOnlyList<GroupState> Groups => Look().Groups;

@@ -1,21 +1,30 @@
 using SensorPipeline.Mqtt;
+using SensorPipeline.Storage.Log;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Pipeline;
 
 /// <summary>
 /// The one thread of state: appends each batch to the input log, runs the graph over it, commits the log, then releases the
-/// acknowledgements. What was not committed was not acknowledged, and the broker sends it again.
+/// acknowledgements. What was not committed was not acknowledged, and the broker sends it again. While the disk is full nothing more is taken:
+/// the queue fills, the connection stops reading, and it goes on by itself when there is room.
 /// </summary>
-internal sealed class PipelineLoop(SensorGraph graph, IInputLog log, WorkQueue queue, Checkpointer checkpointer, ResultPublisher publisher, IMqttTransport transport)
+internal sealed class PipelineLoop(
+    SensorGraph graph, IInputLog log, WorkQueue queue, Checkpointer checkpointer, ResultPublisher publisher, IMqttTransport transport, TimeProvider clock)
 {
     private const int BatchesPerCommit = 32;
+    private static readonly TimeSpan BetweenCommits = TimeSpan.FromSeconds(1);
 
     private long turns;
+    private volatile string? storageFault;
 
     /// <summary>How often the loop has gone round; it stands still when the pipeline does.</summary>
     public long Turns => Volatile.Read(ref turns);
+
+    /// <summary>Why the input log cannot be written now, or null.</summary>
+    public string? StorageFault => storageFault;
 
     /// <summary>Told after each turn, on the loop's thread.</summary>
     public Action? Turned { get; set; }
@@ -23,12 +32,26 @@ internal sealed class PipelineLoop(SensorGraph graph, IInputLog log, WorkQueue q
     /// <summary>Counts the sensors by what they are doing, on the loop's thread.</summary>
     public Action? CountSensors { get; set; }
 
+    /// <summary>Where the time a batch spends is recorded; null for nowhere.</summary>
+    public ServiceMetrics? Metrics { get; set; }
+
     /// <summary>Runs until the queue is completed and drained, then writes the last checkpoint and the last states.</summary>
-    public async Task RunAsync()
+    /// <param name="stop">Ends waiting for a full disk.</param>
+    public async Task RunAsync(CancellationToken stop)
     {
-        while (await queue.Reader.WaitToReadAsync())
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            Turn();
+            Receipt? last = Take();
+            if (!await CommitAsync(stop))
+            {
+                return;
+            }
+
+            if (last is { } receipt)
+            {
+                transport.Acknowledge(receipt);
+            }
+
             Turned?.Invoke();
             Volatile.Write(ref turns, turns + 1);
         }
@@ -37,47 +60,88 @@ internal sealed class PipelineLoop(SensorGraph graph, IInputLog log, WorkQueue q
         publisher.PublishStates();
     }
 
-    private void Turn()
+    private Receipt? Take()
     {
         Receipt? last = null;
         for (int taken = 0; taken < BatchesPerCommit && queue.Reader.TryRead(out Work work); taken++)
         {
             last = work.Receipt ?? last;
-            Do(work);
-        }
-
-        log.Commit();
-        if (last is { } receipt)
-        {
-            transport.Acknowledge(receipt);
-        }
-    }
-
-    private void Do(Work work)
-    {
-        if (work.Batch is { } batch)
-        {
-            if (batch.Count > 0)
+            if (work.Batch is { } batch)
             {
-                log.Append(batch);
-                graph.Process(batch);
+                Process(batch);
+                queue.Return(batch);
             }
 
-            queue.Return(batch);
+            Do(work.Chore);
         }
 
-        switch (work.Chore)
+        return last;
+    }
+
+    private void Process(InputBatch batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        log.Append(batch);
+        long began = clock.GetTimestamp();
+        graph.Process(batch);
+        Metrics?.RecordStage(PipelineStage.Graph, clock.GetElapsedTime(began));
+    }
+
+    private void Do(Chore chore)
+    {
+        switch (chore)
         {
             case Chore.Publish:
+                long began = clock.GetTimestamp();
                 publisher.PublishStates();
+                Metrics?.RecordStage(PipelineStage.Publish, clock.GetElapsedTime(began));
                 break;
             case Chore.Count:
                 CountSensors?.Invoke();
                 break;
             case Chore.Checkpoint:
-                log.Commit();
                 checkpointer.Write(graph, log);
                 break;
+        }
+    }
+
+    private async Task<bool> CommitAsync(CancellationToken stop)
+    {
+        long began = clock.GetTimestamp();
+        while (!TryCommit())
+        {
+            // A checkpoint lets the log forget, which may be the room that is missing.
+            checkpointer.Write(graph, log);
+            try
+            {
+                await Task.Delay(BetweenCommits, clock, stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+
+        Metrics?.RecordStage(PipelineStage.Log, clock.GetElapsedTime(began));
+        return true;
+    }
+
+    private bool TryCommit()
+    {
+        try
+        {
+            log.Commit();
+            storageFault = null;
+            return true;
+        }
+        catch (LogFullException full)
+        {
+            storageFault = full.Message;
+            return false;
         }
     }
 }

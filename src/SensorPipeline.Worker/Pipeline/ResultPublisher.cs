@@ -2,7 +2,9 @@ using SensorPipeline.Formats.Results;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
+using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -10,7 +12,7 @@ namespace SensorPipeline.Worker.Pipeline;
 /// Publishes what the graph says. Events and models go out at once; the states of sensors and groups when it is time, and only those that have
 /// changed. A state that cannot be sent stays due, so what is sent after an outage is the latest and not the backlog. Runs on the loop's thread.
 /// </summary>
-internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics topics, SensorGraph graph) : IResultVisitor
+internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics topics, SensorGraph graph, TimeProvider clock) : IResultVisitor
 {
     private const int Qos = 1;
 
@@ -23,6 +25,9 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
 
     /// <summary>Results that were not published because the outbox was full.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Where the age of what is published is recorded; null for nowhere.</summary>
+    public ServiceMetrics? Metrics { get; set; }
 
     /// <inheritdoc/>
     public void Visit(in Judgement judgement) => sensors.Add(judgement.Sensor);
@@ -95,7 +100,14 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
             stateTopics.Add(topics.SensorState(graph.Names[stateTopics.Count]));
         }
 
-        return transport.TryPublish(stateTopics[sensor], writer.State(graph.Sensors.Summarise(sensor)), Qos, retain: true);
+        SensorSummary summary = graph.Sensors.Summarise(sensor);
+        if (!transport.TryPublish(stateTopics[sensor], writer.State(summary), Qos, retain: true))
+        {
+            return false;
+        }
+
+        Metrics?.RecordLatency(EventTime.From(clock.GetUtcNow()) - summary.Time);
+        return true;
     }
 
     private bool PublishGroup(int group)

@@ -16,6 +16,7 @@ namespace SensorPipeline.Worker.Pipeline;
 /// <summary>The running service: connection, intake, input log, graph, results, and the clock that keeps them going.</summary>
 internal sealed class Service : IAsyncDisposable
 {
+    private const int BatchesInFlight = 64;
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SilenceWarning = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TimeToFlush = TimeSpan.FromSeconds(3);
@@ -45,18 +46,18 @@ internal sealed class Service : IAsyncDisposable
             ServiceLog.StateNote(logs.CreateLogger<Service>(), note);
         }
 
-        SourceSet sources = SourceSet.Compile(options.Sources, LimitsOf(options), out _);
+        SourceSet sources = SourceSet.Compile(options.Sources, options.Limits.ToSourceLimits(), out _);
         filters = sources.Filters;
         transport = new MqttClient(ClientOptionsOf(options, filters), clock, new Random(Seed(options.ClientId)));
-        queue = new WorkQueue(options.Limits.Queue);
+        queue = new WorkQueue(BatchesInFlight);
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
-        intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), LimitsOf(options)), queue, clock, intakeLog);
-        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph);
+        intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits()), queue, clock, intakeLog);
+        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, clock);
         var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>());
-        loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport);
-        Counts = new ServiceCounts(state.Graph, intake, transport, queue, publisher);
+        loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
+        Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
         Health = new ServiceHealth(loop, transport, checkpointer, clock);
-        Dashboard = new DashboardFeed(state.Graph, Counts, clock, DescribeStatus);
+        Dashboard = new DashboardFeed(state.Graph, queue, options.Limits.History, clock, DescribeStatus);
         started = clock.GetUtcNow();
         Listen(Counts);
         Listen(publisher);
@@ -87,6 +88,16 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>Completes once it is connected and subscribed.</summary>
     public Task Connected => intake.Connected;
 
+    /// <summary>Where durations and latencies are recorded.</summary>
+    public ServiceMetrics? Metrics
+    {
+        set
+        {
+            loop.Metrics = value;
+            publisher.Metrics = value;
+        }
+    }
+
     /// <summary>What the page sees.</summary>
     public DashboardFeed Dashboard { get; }
 
@@ -106,13 +117,13 @@ internal sealed class Service : IAsyncDisposable
         publisher.PublishStatus(online: true);
         publisher.PublishAbout(Describe());
         Task connected = transport.RunAsync(intake, connection.Token);
-        Task looping = loop.RunAsync();
+        Task looping = loop.RunAsync(stop);
         Task[] recurring =
         [
-            EveryAsync(TickInterval, () => queue.AddAsync(new Work(Tick(), null)), chores.Token),
-            EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count)), chores.Token),
-            EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish)), chores.Token),
-            EveryAsync(options.Storage.CheckpointInterval, () => queue.AddAsync(new Work(null, null, Chore.Checkpoint)), chores.Token),
+            EveryAsync(TickInterval, () => queue.AddAsync(new Work(Tick(), null), chores.Token), chores.Token),
+            EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count), chores.Token), chores.Token),
+            EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish), chores.Token), chores.Token),
+            EveryAsync(options.Storage.CheckpointInterval, () => queue.AddAsync(new Work(null, null, Chore.Checkpoint), chores.Token), chores.Token),
             WarnOfSilenceAsync(chores.Token),
         ];
         try
@@ -140,12 +151,6 @@ internal sealed class Service : IAsyncDisposable
         state.Dispose();
     }
 
-    private static SourceLimits LimitsOf(ServiceOptions options) => new()
-    {
-        Sensors = options.Limits.Sensors,
-        PayloadBytes = options.Limits.PayloadBytes,
-    };
-
     private static MqttClientOptions ClientOptionsOf(ServiceOptions options, IReadOnlyList<SubscriptionFilter> filters) => new()
     {
         Host = options.Broker.Host,
@@ -157,6 +162,7 @@ internal sealed class Service : IAsyncDisposable
         ConnectTimeout = options.Broker.ConnectTimeout,
         Username = options.Broker.Username,
         Password = options.Broker.PasswordFile is { } file ? () => File.ReadAllText(file).TrimEnd('\r', '\n') : null,
+        OutboxMessages = options.Limits.Queue,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
         Subscriptions = [.. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true })],
         Will = new MqttWill { Topic = new ResultTopics(options.Instance).Status, Payload = "offline"u8.ToArray(), Qos = 1, Retain = true },

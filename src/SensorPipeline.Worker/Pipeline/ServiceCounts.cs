@@ -13,7 +13,6 @@ internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
     private readonly SensorGraph graph;
     private readonly Intake intake;
     private readonly IMqttTransport transport;
-    private readonly WorkQueue queue;
     private readonly ResultPublisher publisher;
     private readonly long acceptedBefore;
     private readonly long repeatedBefore;
@@ -24,12 +23,11 @@ internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
     private long refits;
 
     /// <summary>Begins at 0: what a recovered graph had counted before is not of this process.</summary>
-    public ServiceCounts(SensorGraph graph, Intake intake, IMqttTransport transport, WorkQueue queue, ResultPublisher publisher)
+    public ServiceCounts(SensorGraph graph, Intake intake, IMqttTransport transport, ResultPublisher publisher)
     {
         this.graph = graph;
         this.intake = intake;
         this.transport = transport;
-        this.queue = queue;
         this.publisher = publisher;
         acceptedBefore = graph.Sensors.Accepted;
         repeatedBefore = graph.Sensors.Repeated;
@@ -58,7 +56,7 @@ internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
     public long Refits => Volatile.Read(ref refits);
 
     /// <inheritdoc/>
-    public long QueueDepth => queue.Depth;
+    public long QueueDepth => transport.Status.OutboxLength;
 
     /// <inheritdoc/>
     public long Reconnects => transport.Status.Reconnects;

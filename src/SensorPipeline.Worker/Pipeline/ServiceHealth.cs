@@ -37,7 +37,13 @@ internal sealed class ServiceHealth(PipelineLoop loop, IMqttTransport transport,
         [
             .. Live(),
             new HealthCheck("broker", status.IsReady, status.IsReady ? "connected and subscribed" : status.IsConnected ? "a subscription was refused" : "not connected"),
-            new HealthCheck("storage", checkpointer.Fault is null, checkpointer.Fault is null ? "writable" : "the last checkpoint was not written"),
+            Storage(),
         ];
+    }
+
+    private HealthCheck Storage()
+    {
+        string? fault = loop.StorageFault is not null ? "the disk is full" : checkpointer.Fault is not null ? "the last checkpoint was not written" : null;
+        return new HealthCheck("storage", fault is null, fault ?? "writable");
     }
 }

@@ -38,6 +38,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         Service = new Service(options, process.Clock, Logs);
         telemetry = new ServiceTelemetry(options, process.Variables, process.Clock);
         metrics = new ServiceMetrics(Service.Counts, process.Clock);
+        Service.Metrics = metrics;
         Map();
     }
 

@@ -50,6 +50,11 @@ internal sealed class StateStore : IDisposable
             var notes = new List<string>(reading.Faults);
             log = InputLog.Open(directory.Disk, new InputLogOptions { Durability = durability }, reading.Newest?.NextSequence ?? 0);
             notes.AddRange(NotesOf(log.Recovery));
+            if (reading.IsLost && log.NextSequence == 0)
+            {
+                throw new StorageException(directory.Path, $"no checkpoint can be read and the log is empty: {string.Join("; ", reading.Faults)}");
+            }
+
             SensorGraph graph = Recover(directory.Path, log, reading.Newest, options, notes);
             return new StateStore(directory, log, checkpoints, graph, notes);
         }

@@ -29,11 +29,18 @@ internal sealed class WorkQueue(int batches)
         spare.Add(batch);
     }
 
-    /// <summary>Adds work, waiting while the queue is full.</summary>
-    public ValueTask AddAsync(Work work) => channel.Writer.WriteAsync(work);
-
-    /// <summary>Adds work if there is room: chores that come again anyway.</summary>
-    public bool TryAdd(Work work) => channel.Writer.TryWrite(work);
+    /// <summary>Adds work, waiting while the queue is full. Work that comes after the end is dropped: it was not acknowledged.</summary>
+    public async ValueTask AddAsync(Work work, CancellationToken cancel = default)
+    {
+        try
+        {
+            await channel.Writer.WriteAsync(work, cancel);
+        }
+        catch (ChannelClosedException)
+        {
+            // The pipeline has ended.
+        }
+    }
 
     /// <summary>No more work will come.</summary>
     public void Complete() => channel.Writer.TryComplete();

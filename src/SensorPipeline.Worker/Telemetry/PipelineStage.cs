@@ -3,9 +3,6 @@ namespace SensorPipeline.Worker.Telemetry;
 /// <summary>A part of a batch's way, as the metric <c>sensorpipeline.stage.duration</c> names it.</summary>
 public enum PipelineStage
 {
-    /// <summary>Bytes to readings.</summary>
-    Decode,
-
     /// <summary>Readings to the input log, and the wait until they are durable.</summary>
     Log,
 

@@ -136,7 +136,7 @@ public class FrameKernelTests
     [Fact]
     public void The_number_of_groups_is_limited()
     {
-        var table = new GroupTable([new FusionOptions { Name = "{x}", Members = ["{x}/value"] }], limit: 3);
+        var table = new GroupTable([new FusionOptions { Name = "{x}", Members = ["{x}/value"] }], maximumGroups: 3, maximumMembers: 1);
         for (int i = 0; i < 5; i++)
         {
             table.Add(i, $"s{i}/value");
@@ -147,7 +147,7 @@ public class FrameKernelTests
     }
 
     private static FrameKernel Kernel(double lateness) =>
-        new(new GroupTable([new FusionOptions { Name = "room", Members = ["room/+"], Lateness = TimeSpan.FromSeconds(lateness) }], 10));
+        new(new GroupTable([new FusionOptions { Name = "room", Members = ["room/+"], Lateness = TimeSpan.FromSeconds(lateness) }], 10, 64));
 
     private double[] ValuesOf(Frame frame) => frames.ValuesOf(frame).ToArray();
 
