@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Xunit;
+
+namespace SensorPipeline.EndToEnd;
+
+/// <summary>The product as a process of its own, started as a user starts it.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private const int SigInt = 2;
+    private const int SigTerm = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process process;
+    private readonly StringBuilder said = new();
+    private readonly SemaphoreSlim news = new(0);
+
+    private ServiceProcess(Process process) => this.process = process;
+
+    /// <summary>Everything it wrote, to either output.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (said)
+            {
+                return said.ToString();
+            }
+        }
+    }
+
+    public static ServiceProcess Start(string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // A German user must read and write the same numbers.
+        start.Environment["LANG"] = "de_DE.UTF-8";
+        var service = new ServiceProcess(new Process { StartInfo = start });
+        service.process.OutputDataReceived += (_, line) => service.Take(line.Data);
+        service.process.ErrorDataReceived += (_, line) => service.Take(line.Data);
+        service.process.Start();
+        service.process.BeginOutputReadLine();
+        service.process.BeginErrorReadLine();
+        return service;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Said)> RunAsync(string folder, params string[] arguments)
+    {
+        await using ServiceProcess service = Start(folder, arguments);
+        return (await service.ExitAsync(), service.Said);
+    }
+
+    public async Task<string> WaitForAsync(string words)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!Said.Contains(words, StringComparison.Ordinal))
+        {
+            Assert.False(process.HasExited, $"ended with {(process.HasExited ? process.ExitCode : 0)} before it said '{words}':\n{Said}");
+            await news.WaitAsync(patience.Token);
+        }
+
+        return Said;
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    public Task<int> TerminateAsync() => SignalAsync(SigTerm);
+
+    public Task<int> InterruptAsync() => SignalAsync(SigInt);
+
+    /// <summary>The value of a metric, summed over its tags, or of one tag.</summary>
+    public static async Task<double> MetricAsync(int port, string name)
+    {
+        using var client = new HttpClient();
+        string text = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), TestContext.Current.CancellationToken);
+        return text.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    public static async Task WaitForMetricAsync(int port, string name, double value)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        double seen = double.NaN;
+        while (seen != value)
+        {
+            Assert.False(patience.IsCancellationRequested, $"{name} is {seen} instead of {value}");
+            Assert.False(seen > value, $"{name} is {seen}, more than {value}");
+            seen = await MetricAsync(port, name);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+        news.Dispose();
+    }
+
+    private async Task<int> SignalAsync(int signal)
+    {
+        Assert.Equal(0, Kill(process.Id, signal));
+        return await ExitAsync();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (said)
+        {
+            said.AppendLine(line);
+        }
+
+        news.Release();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
