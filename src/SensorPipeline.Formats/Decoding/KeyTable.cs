@@ -1,3 +1,5 @@
+using SensorPipeline.Formats.Sources;
+
 namespace SensorPipeline.Formats.Decoding;
 
 /// <summary>The sensors of one topic whose names its payloads give, by channel and key bytes.</summary>
@@ -73,6 +75,9 @@ internal sealed class KeyTable
         public byte[] Key => key;
 
         public int Sensor { get; set; } = Route.Unknown;
+
+        /// <summary>The channel that takes it, where that does not follow from the key; null for none.</summary>
+        public ChannelPlan? Plan { get; set; }
 
         /// <summary>The message that named it last.</summary>
         public long Message { get; set; }

@@ -50,6 +50,10 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
             {
                 sink.Adjust(Adjustment.MissingValue);
             }
+            else if (token.Kind == JsonKind.Array && source.HasPeriod)
+            {
+                TakeSamples(token.In(payload), channel, time, sink);
+            }
             else if (TryRead(token, payload, channel, sink, out double value))
             {
                 sink.Take(channel, value, time);
@@ -59,6 +63,34 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
         if (findings.Matches.Length > 0)
         {
             TakeMatches(payload, route, sink, time);
+        }
+    }
+
+    /// <summary>Takes an array of numbers, which the scanner has found well formed, as samples one period apart.</summary>
+    private void TakeSamples(ReadOnlySpan<byte> array, ChannelPlan channel, EventTime time, ReadingSink sink)
+    {
+        ReadOnlySpan<byte> items = array[1..^1];
+        if (items.ContainsAny("[{\""u8) || NumberText.Trim(items).IsEmpty)
+        {
+            sink.Reject(RejectReason.Malformed, channel);
+            return;
+        }
+
+        int count = items.Count((byte)',') + 1;
+        for (int i = 0; i < count; i++)
+        {
+            int end = items.IndexOf((byte)',') is >= 0 and int comma ? comma : items.Length;
+            NumberKind kind = NumberText.Read(items[..end], out double value);
+            if (kind == NumberKind.Number)
+            {
+                sink.Take(channel, value, sink.Bound(source.Samples.At(time, i, count)));
+            }
+            else
+            {
+                sink.Reject(kind.Rejection(), channel);
+            }
+
+            items = items[Math.Min(end + 1, items.Length)..];
         }
     }
 

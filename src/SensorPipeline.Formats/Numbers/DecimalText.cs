@@ -107,6 +107,27 @@ internal readonly struct DecimalText
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
+    /// <summary>The whole part of the number times a power of ten; false where it exceeds a quarter of what a long holds.</summary>
+    public bool TryScale(int power, out long scaled)
+    {
+        const ulong limit = long.MaxValue / 4;
+        ulong magnitude = Mantissa;
+        int shift = Exponent + power;
+        for (; shift < 0 && magnitude > 0; shift++)
+        {
+            magnitude /= 10;
+        }
+
+        for (; shift > 0 && magnitude > 0 && magnitude <= limit; shift--)
+        {
+            magnitude = magnitude > limit / 10 ? limit + 1 : magnitude * 10;
+        }
+
+        bool fits = magnitude <= limit;
+        scaled = !fits ? 0 : IsNegative ? -(long)magnitude : (long)magnitude;
+        return fits;
+    }
+
     private static bool TryParseExponent(ReadOnlySpan<byte> text, ref int exponent)
     {
         if (text[0] is not ((byte)'e' or (byte)'E'))
