@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace SensorPipeline.Formats.Json;
 
@@ -279,9 +280,12 @@ internal static class JsonScanner
         return rest.StartsWith(word) ? i + word.Length : -1;
     }
 
-    private static int White(ReadOnlySpan<byte> s, int i)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int White(ReadOnlySpan<byte> s, int i) => (uint)i < (uint)s.Length && s[i] > ' ' ? i : SomeWhite(s, i);
+
+    private static int SomeWhite(ReadOnlySpan<byte> s, int i)
     {
-        while ((uint)i < (uint)s.Length && s[i] <= ' ' && s[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while ((uint)i < (uint)s.Length && s[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             i++;
         }

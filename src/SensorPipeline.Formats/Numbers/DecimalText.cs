@@ -13,6 +13,8 @@ internal readonly struct DecimalText
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
+    private static readonly ulong[] WholePowersOfTen = [.. Enumerable.Range(0, 20).Select(power => (ulong)PowersOfTen[power])];
+
     private DecimalText(ulong mantissa, int exponent, bool negative, bool exact)
     {
         Mantissa = mantissa;
@@ -111,16 +113,16 @@ internal readonly struct DecimalText
     public bool TryScale(int power, out long scaled)
     {
         const ulong limit = long.MaxValue / 4;
-        ulong magnitude = Mantissa;
         int shift = Exponent + power;
-        for (; shift < 0 && magnitude > 0; shift++)
+        ulong magnitude = Mantissa;
+        if (shift < 0)
         {
-            magnitude /= 10;
+            magnitude = -shift < WholePowersOfTen.Length ? magnitude / WholePowersOfTen[-shift] : 0;
         }
-
-        for (; shift > 0 && magnitude > 0 && magnitude <= limit; shift--)
+        else if (shift > 0 && magnitude > 0)
         {
-            magnitude = magnitude > limit / 10 ? limit + 1 : magnitude * 10;
+            bool possible = shift < WholePowersOfTen.Length && magnitude <= limit / WholePowersOfTen[shift];
+            magnitude = possible ? magnitude * WholePowersOfTen[shift] : ulong.MaxValue;
         }
 
         bool fits = magnitude <= limit;

@@ -37,7 +37,7 @@ internal static class UnixTime
 
     private static TimeUnit UnitOf(in DecimalText number)
     {
-        double size = number.Mantissa * Math.Pow(10, number.Exponent);
+        double size = number.Exponent == 0 ? number.Mantissa : number.Mantissa * Math.Pow(10, number.Exponent);
         return size < 1e11 ? TimeUnit.Seconds
             : size < 1e14 ? TimeUnit.Milliseconds
             : size < 1e17 ? TimeUnit.Microseconds
