@@ -7,8 +7,8 @@ namespace SensorPipeline.Formats.Json;
 /// <summary>A value that a path with stars found, and the keys the stars matched, as they stand in <see cref="JsonFindings.Keys"/>.</summary>
 internal record struct JsonMatch(int Rule, JsonToken Token, int KeyStart, int KeyLength)
 {
-    /// <summary>What is known of its keys, once they have been looked up.</summary>
-    public KeyTable.Entry? Entry { get; set; }
+    /// <summary>Where its keys are in the table of the topic, once they have been looked up; <see cref="KeyTable.None"/> where it is not to be read.</summary>
+    public int Entry { get; set; }
 }
 
 /// <summary>What the wanted paths found in one payload. Reused from payload to payload.</summary>

@@ -9,26 +9,8 @@ namespace SensorPipeline.Formats.Records;
 /// <summary>Finds the channel and the sensor of records that carry their own names: the first channel whose path matches takes a name.</summary>
 internal sealed class RecordTaker(SourcePlan source, SourceLimits limits)
 {
-    /// <summary>What is known of a name in a topic; null where the topic has named too many.</summary>
-    public KeyTable.Entry? Find(ReadOnlySpan<byte> name, Route route, ReadingSink sink)
-    {
-        KeyTable table = route.Keys ??= new KeyTable();
-        ulong hash = ByteHash.Of(name);
-        if (table.Find(0, name, hash) is { } known)
-        {
-            return known;
-        }
-
-        if (table.Count >= limits.KeysPerTopic)
-        {
-            return null;
-        }
-
-        sink.Remember();
-        KeyTable.Entry entry = table.Add(0, name, hash);
-        entry.Plan = PlanOf(Encoding.UTF8.GetString(name));
-        return entry;
-    }
+    // The entry found last: the one after it is most likely the next.
+    private int expected = KeyTable.None;
 
     /// <summary>The channel that takes a name, or null.</summary>
     public ChannelPlan? PlanOf(string name)
@@ -40,35 +22,51 @@ internal sealed class RecordTaker(SourcePlan source, SourceLimits limits)
     /// <summary>Takes the value of a record; one that no channel wants is left out.</summary>
     public void Take(ReadOnlySpan<byte> name, double value, EventTime time, Route route, ReadingSink sink)
     {
-        KeyTable.Entry? entry = Find(name, route, sink);
-        if (entry is null)
+        int entry = Find(name, route, sink);
+        if (entry == KeyTable.None)
         {
             sink.Reject(RejectReason.TooManySensors);
         }
-        else if (entry.Plan is { } channel)
+        else if (route.Keys![entry].Plan is { } channel)
         {
-            Take(entry, channel, value, time, sink);
+            Take(route.Keys, entry, channel, value, time, sink);
         }
     }
 
     /// <summary>Takes the text of a record where its channel says what number it stands for.</summary>
     public void TakeText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, EventTime time, Route route, ReadingSink sink)
     {
-        if (Find(name, route, sink) is { Plan: { } channel } entry && channel.TryGetValue(text, out double value))
+        int entry = Find(name, route, sink);
+        if (entry != KeyTable.None && route.Keys![entry].Plan is { } channel && channel.TryGetValue(text, out double value))
         {
-            Take(entry, channel, value, time, sink);
+            Take(route.Keys, entry, channel, value, time, sink);
         }
     }
 
-    private static void Take(KeyTable.Entry entry, ChannelPlan channel, double value, EventTime time, ReadingSink sink)
+    private int Find(ReadOnlySpan<byte> name, Route route, ReadingSink sink)
     {
-        if (entry.Sensor == Route.Unknown)
+        KeyTable table = route.Keys ??= new KeyTable();
+        expected = table.Find(0, name, expected + 1 < table.Count ? expected + 1 : 0);
+        if (expected == KeyTable.None && table.Count < limits.KeysPerTopic)
         {
-            entry.Sensor = sink.Take(channel, [SafeName.Levels(Encoding.UTF8.GetString(entry.Key))], value, time);
+            sink.Remember();
+            expected = table.Add(0, name);
+            table[expected].Plan = PlanOf(Encoding.UTF8.GetString(name));
+        }
+
+        return expected;
+    }
+
+    private static void Take(KeyTable table, int entry, ChannelPlan channel, double value, EventTime time, ReadingSink sink)
+    {
+        int sensor = table[entry].Sensor;
+        if (sensor == Route.Unknown)
+        {
+            table[entry].Sensor = sink.Take(channel, [SafeName.Levels(Encoding.UTF8.GetString(table.KeyOf(entry)))], value, time);
         }
         else
         {
-            sink.Take(entry.Sensor, channel, value, time);
+            sink.Take(sensor, channel, value, time);
         }
     }
 }
