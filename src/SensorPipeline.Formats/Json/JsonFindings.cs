@@ -18,6 +18,7 @@ internal sealed class JsonFindings(JsonLayout layout)
     public const byte KeyEnd = 0xFF;
 
     private readonly JsonToken[] slots = new JsonToken[layout.Slots];
+    private readonly int[][] starDepths = [.. layout.StarDepths];
     private readonly Buffer<JsonMatch> matches = new();
     private readonly Buffer<byte> keys = new();
     private readonly Buffer<byte> unescaped = new();
@@ -51,7 +52,7 @@ internal sealed class JsonFindings(JsonLayout layout)
         if (node.Rule >= 0)
         {
             int start = keys.Count;
-            foreach (int depth in layout.StarDepths[node.Rule])
+            foreach (int depth in starDepths[node.Rule])
             {
                 (int at, int length, bool own) = trail[depth];
                 ReadOnlySpan<byte> key = own ? unescaped.Items : payload;

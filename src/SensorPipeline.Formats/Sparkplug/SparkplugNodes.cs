@@ -74,6 +74,7 @@ internal sealed class SparkplugNodes(int nodeLimit, int metricLimit) : ISnapshot
             writer.Write(node.BirthSequence);
             writer.Write(node.Sequence);
             SparkplugMetric[] known = [.. node.Metrics.OrderBy(metric => metric.FullName, StringComparer.Ordinal)];
+            Dictionary<SparkplugMetric, int> positions = known.Index().ToDictionary(item => item.Item, item => item.Index);
             writer.Write(known.Length);
             foreach (SparkplugMetric metric in known)
             {
@@ -87,7 +88,7 @@ internal sealed class SparkplugNodes(int nodeLimit, int metricLimit) : ISnapshot
             foreach ((ulong alias, SparkplugMetric metric) in node.Aliases.OrderBy(pair => pair.Key))
             {
                 writer.Write(alias);
-                writer.Write(Array.IndexOf(known, metric));
+                writer.Write(positions[metric]);
             }
         }
     }
