@@ -121,8 +121,9 @@ internal readonly struct DecimalText
         }
         else if (shift > 0 && magnitude > 0)
         {
-            bool possible = shift < WholePowersOfTen.Length && magnitude <= limit / WholePowersOfTen[shift];
-            magnitude = possible ? magnitude * WholePowersOfTen[shift] : ulong.MaxValue;
+            ulong product = 0;
+            bool possible = shift < WholePowersOfTen.Length && Math.BigMul(magnitude, WholePowersOfTen[shift], out product) == 0;
+            magnitude = possible ? product : ulong.MaxValue;
         }
 
         bool fits = magnitude <= limit;
