@@ -14,4 +14,7 @@ public enum Adjustment : byte
 
     /// <summary>The payload holds no value for a channel, as when a device reports only what changed.</summary>
     MissingValue,
+
+    /// <summary>Messages of a Sparkplug node are missing before this one.</summary>
+    SequenceGap,
 }

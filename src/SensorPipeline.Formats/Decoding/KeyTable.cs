@@ -1,83 +1,111 @@
+using SensorPipeline.Formats.Sources;
+
 namespace SensorPipeline.Formats.Decoding;
 
-/// <summary>The sensors of one topic whose names its payloads give, by channel and key bytes.</summary>
+/// <summary>
+/// The sensors of one topic whose names its payloads give, by channel and key bytes. A device mostly names the same keys in the same order, so
+/// the entry after the last one is tried first; entries and keys lie side by side in memory.
+/// </summary>
 internal sealed class KeyTable
 {
-    private ulong[] hashes = new ulong[16];
-    private Entry[] entries = new Entry[16];
+    /// <summary>No such key.</summary>
+    public const int None = -1;
+
+    private Entry[] entries = new Entry[4];
+    private byte[] keys = new byte[32];
+    private int keyBytes;
+    private int[] places = new int[8];
 
     /// <summary>How many keys there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The entry of a key, or null.</summary>
-    public Entry? Find(int channel, ReadOnlySpan<byte> key, ulong hash)
+    /// <summary>An entry; the reference is valid until a key is added.</summary>
+    public ref Entry this[int entry] => ref entries[entry];
+
+    /// <summary>The key of an entry.</summary>
+    public ReadOnlySpan<byte> KeyOf(int entry) => keys.AsSpan(entries[entry].KeyStart, entries[entry].KeyLength);
+
+    /// <summary>The entry of a key, or <see cref="None"/>. <paramref name="expected"/> is tried first.</summary>
+    public int Find(int channel, ReadOnlySpan<byte> key, int expected)
     {
-        int mask = hashes.Length - 1;
-        for (int i = (int)(hash >> 1) & mask; hashes[i] != 0; i = (i + 1) & mask)
+        if ((uint)expected < (uint)Count && Holds(expected, channel, key))
         {
-            if (hashes[i] == hash && entries[i].Channel == channel && key.SequenceEqual(entries[i].Key))
+            return expected;
+        }
+
+        int mask = places.Length - 1;
+        for (int i = PlaceOf(key) & mask; places[i] != 0; i = (i + 1) & mask)
+        {
+            int entry = places[i] - 1;
+            if (Holds(entry, channel, key))
             {
-                return entries[i];
+                return entry;
             }
         }
 
-        return null;
+        return None;
     }
 
-    /// <summary>Adds a key that is not there yet.</summary>
-    public Entry Add(int channel, ReadOnlySpan<byte> key, ulong hash)
+    /// <summary>Adds a key that is not there yet and returns its entry.</summary>
+    public int Add(int channel, ReadOnlySpan<byte> key)
     {
-        if (Count * 2 >= hashes.Length)
+        if (Count == entries.Length)
         {
-            Grow();
+            Array.Resize(ref entries, Count * 2);
+            places = new int[entries.Length * 2];
+            for (int entry = 0; entry < Count; entry++)
+            {
+                Place(entry);
+            }
         }
 
-        var entry = new Entry(channel, key.ToArray());
-        Place(entry, hash);
-        Count++;
-        return entry;
+        if (keyBytes + key.Length > keys.Length)
+        {
+            Array.Resize(ref keys, Math.Max(keys.Length * 2, keyBytes + key.Length));
+        }
+
+        key.CopyTo(keys.AsSpan(keyBytes));
+        entries[Count] = new Entry { Channel = channel, KeyStart = keyBytes, KeyLength = key.Length, Sensor = Route.Unknown };
+        keyBytes += key.Length;
+        Place(Count);
+        return Count++;
     }
 
-    private void Place(Entry entry, ulong hash)
+    private static int PlaceOf(ReadOnlySpan<byte> key) => (int)(ByteHash.Of(key) >> 1);
+
+    private bool Holds(int entry, int channel, ReadOnlySpan<byte> key) => entries[entry].Channel == channel && KeyOf(entry).SequenceEqual(key);
+
+    private void Place(int entry)
     {
-        int mask = hashes.Length - 1;
-        int i = (int)(hash >> 1) & mask;
-        while (hashes[i] != 0)
+        int mask = places.Length - 1;
+        int i = PlaceOf(KeyOf(entry)) & mask;
+        while (places[i] != 0)
         {
             i = (i + 1) & mask;
         }
 
-        hashes[i] = hash;
-        entries[i] = entry;
-    }
-
-    private void Grow()
-    {
-        (ulong[] oldHashes, Entry[] oldEntries) = (hashes, entries);
-        hashes = new ulong[oldHashes.Length * 2];
-        entries = new Entry[oldHashes.Length * 2];
-        for (int i = 0; i < oldHashes.Length; i++)
-        {
-            if (oldHashes[i] != 0)
-            {
-                Place(oldEntries[i], oldHashes[i]);
-            }
-        }
+        places[i] = entry + 1;
     }
 
     /// <summary>A key of a channel and its sensor.</summary>
-    internal sealed class Entry(int channel, byte[] key)
+    internal struct Entry
     {
-        public int Channel => channel;
+        public int Channel { get; init; }
 
-        public byte[] Key => key;
+        public int KeyStart { get; init; }
 
-        public int Sensor { get; set; } = Route.Unknown;
+        public int KeyLength { get; init; }
+
+        /// <summary>Index of its sensor, or a negative number.</summary>
+        public int Sensor { get; set; }
 
         /// <summary>The message that named it last.</summary>
         public long Message { get; set; }
 
         /// <summary>Where in that message.</summary>
         public int Position { get; set; }
+
+        /// <summary>The channel that takes it, where that does not follow from the key; null for none.</summary>
+        public ChannelPlan? Plan { get; set; }
     }
 }

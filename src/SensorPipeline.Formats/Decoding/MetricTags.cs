@@ -6,10 +6,10 @@ public static class MetricTags
     private static readonly string[] Reasons =
     [
         "none", "unknown_topic", "malformed", "non_finite", "oversized", "out_of_range", "sentinel", "retained", "repeated",
-        "too_many_sensors", "no_value", "bad_name", "too_old", "filtered", "duplicate",
+        "too_many_sensors", "no_value", "bad_name", "too_old", "filtered", "duplicate", "unknown_alias", "historical", "bad_quality",
     ];
 
-    private static readonly string[] Adjustments = ["future_time", "unreadable_time", "missing_time", "missing_value"];
+    private static readonly string[] Adjustments = ["future_time", "unreadable_time", "missing_time", "missing_value", "sequence_gap"];
 
     /// <summary>The tag of a reason: its name in snake case.</summary>
     public static string Tag(this RejectReason reason) => Reasons[(int)reason];

@@ -1,9 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
+using SensorPipeline.Formats.Arrays;
+using SensorPipeline.Formats.Csv;
+using SensorPipeline.Formats.Influx;
 using SensorPipeline.Formats.Json;
 using SensorPipeline.Formats.Numbers;
+using SensorPipeline.Formats.SenML;
 using SensorPipeline.Formats.Sources;
+using SensorPipeline.Formats.Sparkplug;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Formats.Decoding;
 
@@ -11,11 +18,13 @@ namespace SensorPipeline.Formats.Decoding;
 /// Messages to readings. A known topic costs one look-up by its bytes; nothing is allocated for a reading. It belongs to one thread;
 /// <see cref="Counters"/> and <see cref="ChannelOf"/> may be read from any.
 /// </summary>
-public sealed class ReadingDecoder
+public sealed class ReadingDecoder : ISnapshot
 {
     private readonly SourceLimits limits;
     private readonly RouteTable routes;
     private readonly ReadingSink sink;
+    private readonly SparkplugNodes sparkplug;
+    private readonly Queue<CommandRequest> requests = new();
     private SourceSet sources;
     private PayloadDecoder[] decoders;
 
@@ -26,6 +35,7 @@ public sealed class ReadingDecoder
         this.sources = sources;
         routes = new RouteTable(limits.Topics);
         sink = new ReadingSink(names, limits, Counters);
+        sparkplug = new SparkplugNodes(limits.Topics, limits.Sensors);
         decoders = [.. sources.Plans.Select(CreateDecoder)];
     }
 
@@ -78,6 +88,9 @@ public sealed class ReadingDecoder
         return Outcome(source.Origin);
     }
 
+    /// <summary>What a format asks to be published since it was asked last; only sources that allow it ask. For the decoder's thread.</summary>
+    public bool TryTakeRequest([NotNullWhen(true)] out CommandRequest? request) => requests.TryDequeue(out request);
+
     /// <summary>One line for a log about a message from which something was rejected: why, where, and the first 80 bytes of the payload.</summary>
     public string Describe(in Message message, DecodeOutcome outcome) => RejectionText.Describe(message, outcome, LastRejectedPath);
 
@@ -86,6 +99,20 @@ public sealed class ReadingDecoder
 
     /// <summary>The value the broker had stored of a sensor, where its source shows such values. For the decoder's thread.</summary>
     public bool TryGetSeed(int sensor, out double value, out EventTime time) => sink.TryGetSeed(sensor, out value, out time);
+
+    /// <summary>Saves what later messages are understood by: the last values of sensors whose repeats are dropped, and the births of Sparkplug nodes.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        sink.Save(writer);
+        sparkplug.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(ref SnapshotReader reader)
+    {
+        sink.Load(ref reader);
+        sparkplug.Load(ref reader);
+    }
 
     private DecodeOutcome Outcome(int source) => new(sink.Accepted, sink.Rejected, sink.Reason, source);
 
@@ -132,6 +159,12 @@ public sealed class ReadingDecoder
     private PayloadDecoder CreateDecoder(SourcePlan source) => source.Format switch
     {
         PayloadFormat.Json => new JsonDecoder(source, limits),
+        PayloadFormat.SenmlJson => new SenmlJsonDecoder(source, limits),
+        PayloadFormat.SenmlCbor => new SenmlCborDecoder(source, limits),
+        PayloadFormat.Influx => new InfluxDecoder(source, limits),
+        PayloadFormat.Sparkplug => new SparkplugDecoder(source, limits, sparkplug, requests),
+        PayloadFormat.Binary => new BinaryDecoder(source),
+        PayloadFormat.Csv => new CsvDecoder(source),
         _ => new NumberDecoder(source),
     };
 }

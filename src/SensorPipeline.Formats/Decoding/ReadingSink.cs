@@ -1,6 +1,7 @@
 using System.Text;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Formats.Decoding;
 
@@ -157,6 +158,12 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
         (value, time) = (known.Seed, known.SeedTime);
         return known.HasSeed;
     }
+
+    /// <summary>Saves what is remembered of sensors.</summary>
+    public void Save(SnapshotWriter writer) => writer.WriteSpan<SensorMemory>(memory);
+
+    /// <summary>Restores what is remembered of sensors.</summary>
+    public void Load(ref SnapshotReader reader) => memory = reader.ReadArray<SensorMemory>();
 
     private void Add(int sensor, ChannelPlan channel, double value, EventTime time)
     {

@@ -47,4 +47,13 @@ public enum RejectReason : byte
 
     /// <summary>The broker delivered the message once more, for another filter.</summary>
     Duplicate,
+
+    /// <summary>A Sparkplug value whose birth certificate has not been seen, so that its alias has no name.</summary>
+    UnknownAlias,
+
+    /// <summary>A value that its device took earlier and sends late, marked as historical.</summary>
+    Historical,
+
+    /// <summary>A value that its device marks as bad or stale.</summary>
+    BadQuality,
 }

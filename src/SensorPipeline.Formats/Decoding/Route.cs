@@ -46,6 +46,9 @@ internal sealed class Route
     /// <summary>The sensors of values that payloads name themselves.</summary>
     public KeyTable? Keys { get; set; }
 
+    /// <summary>What a format keeps of the topic.</summary>
+    public object? State { get; set; }
+
     /// <summary>The counter of the last message, or -1.</summary>
     public long Counter { get; set; } = -1;
 

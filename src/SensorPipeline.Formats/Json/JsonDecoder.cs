@@ -50,6 +50,10 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
             {
                 sink.Adjust(Adjustment.MissingValue);
             }
+            else if (token.Kind == JsonKind.Array && source.HasPeriod)
+            {
+                TakeSamples(token.In(payload), channel, time, sink);
+            }
             else if (TryRead(token, payload, channel, sink, out double value))
             {
                 sink.Take(channel, value, time);
@@ -59,6 +63,34 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
         if (findings.Matches.Length > 0)
         {
             TakeMatches(payload, route, sink, time);
+        }
+    }
+
+    /// <summary>Takes an array of numbers, which the scanner has found well formed, as samples one period apart.</summary>
+    private void TakeSamples(ReadOnlySpan<byte> array, ChannelPlan channel, EventTime time, ReadingSink sink)
+    {
+        ReadOnlySpan<byte> items = array[1..^1];
+        if (items.ContainsAny("[{\""u8) || NumberText.Trim(items).IsEmpty)
+        {
+            sink.Reject(RejectReason.Malformed, channel);
+            return;
+        }
+
+        int count = items.Count((byte)',') + 1;
+        for (int i = 0; i < count; i++)
+        {
+            int end = items.IndexOf((byte)',') is >= 0 and int comma ? comma : items.Length;
+            NumberKind kind = NumberText.Read(items[..end], out double value);
+            if (kind == NumberKind.Number)
+            {
+                sink.Take(channel, value, sink.Bound(source.Samples.At(time, i, count)));
+            }
+            else
+            {
+                sink.Reject(kind.Rejection(), channel);
+            }
+
+            items = items[Math.Min(end + 1, items.Length)..];
         }
     }
 
@@ -136,43 +168,45 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
         message++;
         KeyTable table = route.Keys ??= new KeyTable();
         Span<JsonMatch> matches = findings.Matches;
+        int expected = 0;
         for (int i = 0; i < matches.Length; i++)
         {
             ref JsonMatch match = ref matches[i];
-            if (source.Rules[match.Rule].IsIgnored)
+            match.Entry = source.Rules[match.Rule].IsIgnored ? KeyTable.None : FindOrAdd(table, match, expected, sink);
+            if (match.Entry == KeyTable.None)
             {
                 continue;
             }
 
-            match.Entry = FindOrAdd(table, match, sink);
-            if (match.Entry is { } entry && entry.Message == message)
+            expected = match.Entry + 1;
+            ref KeyTable.Entry entry = ref table[match.Entry];
+            if (entry.Message == message)
             {
                 // A key that occurs again replaces what it said before.
                 matches[entry.Position].Token = match.Token;
-                match.Entry = null;
+                match.Entry = KeyTable.None;
+                continue;
             }
-            else if (match.Entry is { } first)
-            {
-                first.Message = message;
-                first.Position = i;
-            }
+
+            entry.Message = message;
+            entry.Position = i;
         }
 
         foreach (ref readonly JsonMatch match in matches)
         {
             ChannelPlan channel = source.Rules[match.Rule];
-            if (match.Entry is { } entry && TryRead(match.Token, payload, channel, sink, out double value))
+            if (match.Entry != KeyTable.None && TryRead(match.Token, payload, channel, sink, out double value))
             {
-                Take(entry, channel, value, time, sink);
+                Take(table, match.Entry, channel, value, time, sink);
             }
         }
     }
 
-    private KeyTable.Entry? FindOrAdd(KeyTable table, in JsonMatch match, ReadingSink sink)
+    private int FindOrAdd(KeyTable table, in JsonMatch match, int expected, ReadingSink sink)
     {
         ReadOnlySpan<byte> key = findings.Keys.Slice(match.KeyStart, match.KeyLength);
-        ulong hash = ByteHash.Of(key);
-        if (table.Find(match.Rule, key, hash) is { } known)
+        int known = table.Find(match.Rule, key, expected);
+        if (known != KeyTable.None)
         {
             return known;
         }
@@ -180,22 +214,23 @@ internal sealed class JsonDecoder(SourcePlan source, SourceLimits limits) : Payl
         if (table.Count >= limits.KeysPerTopic)
         {
             sink.Reject(RejectReason.TooManySensors, source.Rules[match.Rule]);
-            return null;
+            return KeyTable.None;
         }
 
         sink.Remember();
-        return table.Add(match.Rule, key, hash);
+        return table.Add(match.Rule, key);
     }
 
-    private static void Take(KeyTable.Entry entry, ChannelPlan channel, double value, EventTime time, ReadingSink sink)
+    private static void Take(KeyTable table, int entry, ChannelPlan channel, double value, EventTime time, ReadingSink sink)
     {
-        if (entry.Sensor == Route.Unknown)
+        int sensor = table[entry].Sensor;
+        if (sensor == Route.Unknown)
         {
-            entry.Sensor = sink.Take(channel, KeysOf(entry.Key), value, time);
+            table[entry].Sensor = sink.Take(channel, KeysOf(table.KeyOf(entry)), value, time);
         }
         else
         {
-            sink.Take(entry.Sensor, channel, value, time);
+            sink.Take(sensor, channel, value, time);
         }
     }
 

@@ -7,8 +7,8 @@ namespace SensorPipeline.Formats.Json;
 /// <summary>A value that a path with stars found, and the keys the stars matched, as they stand in <see cref="JsonFindings.Keys"/>.</summary>
 internal record struct JsonMatch(int Rule, JsonToken Token, int KeyStart, int KeyLength)
 {
-    /// <summary>What is known of its keys, once they have been looked up.</summary>
-    public KeyTable.Entry? Entry { get; set; }
+    /// <summary>Where its keys are in the table of the topic, once they have been looked up; <see cref="KeyTable.None"/> where it is not to be read.</summary>
+    public int Entry { get; set; }
 }
 
 /// <summary>What the wanted paths found in one payload. Reused from payload to payload.</summary>
@@ -18,6 +18,7 @@ internal sealed class JsonFindings(JsonLayout layout)
     public const byte KeyEnd = 0xFF;
 
     private readonly JsonToken[] slots = new JsonToken[layout.Slots];
+    private readonly int[][] starDepths = [.. layout.StarDepths];
     private readonly Buffer<JsonMatch> matches = new();
     private readonly Buffer<byte> keys = new();
     private readonly Buffer<byte> unescaped = new();
@@ -51,7 +52,7 @@ internal sealed class JsonFindings(JsonLayout layout)
         if (node.Rule >= 0)
         {
             int start = keys.Count;
-            foreach (int depth in layout.StarDepths[node.Rule])
+            foreach (int depth in starDepths[node.Rule])
             {
                 (int at, int length, bool own) = trail[depth];
                 ReadOnlySpan<byte> key = own ? unescaped.Items : payload;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace SensorPipeline.Formats.Json;
 
@@ -31,37 +32,34 @@ internal static class JsonScanner
         }
 
         int end;
-        JsonToken token;
+        int start = i;
+        JsonKind kind;
         byte first = s[i];
-        if (first == '"')
+        if ((uint)(first - '0') <= 9 || first == '-')
         {
-            end = Text(s, i + 1, out bool escaped);
-            token = new JsonToken(escaped ? JsonKind.EscapedText : JsonKind.Text, i + 1, end - i - 2);
+            end = Number(s, i);
+            kind = JsonKind.Number;
         }
-        else if (first == '{' || first == '[')
+        else if (first == '"')
         {
-            if (depth == MaxDepth)
-            {
-                return -1;
-            }
-
-            end = first == '{' ? Object(s, i + 1, node, depth, findings) : Items(s, i + 1, node, depth, findings);
-            token = new JsonToken(first == '{' ? JsonKind.Object : JsonKind.Array, i, end - i);
+            start++;
+            end = Text(s, start, out bool escaped);
+            kind = escaped ? JsonKind.EscapedText : JsonKind.Text;
         }
-        else if (first is (byte)'t' or (byte)'f' or (byte)'n')
+        else if (first is (byte)'{' or (byte)'[')
         {
-            end = Word(s, i, out JsonKind kind);
-            token = new JsonToken(kind, i, end - i);
+            end = depth == MaxDepth ? -1 : first == '{' ? Object(s, i + 1, node, depth, findings) : Items(s, i + 1, node, depth, findings);
+            kind = first == '{' ? JsonKind.Object : JsonKind.Array;
         }
         else
         {
-            end = Number(s, i);
-            token = new JsonToken(JsonKind.Number, i, end - i);
+            end = Word(s, i, out kind);
         }
 
         if (node is not null && end >= 0)
         {
-            findings.Add(node, token, s);
+            int length = end - start - (first == '"' ? 1 : 0);
+            findings.Add(node, new JsonToken(kind, start, length), s);
         }
 
         return end;
@@ -268,7 +266,8 @@ internal static class JsonScanner
         {
             (byte)'t' => JsonKind.True,
             (byte)'f' => JsonKind.False,
-            _ => JsonKind.Null,
+            (byte)'n' => JsonKind.Null,
+            _ => JsonKind.None,
         };
         ReadOnlySpan<byte> word = kind switch
         {
@@ -276,12 +275,15 @@ internal static class JsonScanner
             JsonKind.False => "false"u8,
             _ => "null"u8,
         };
-        return rest.StartsWith(word) ? i + word.Length : -1;
+        return kind != JsonKind.None && rest.StartsWith(word) ? i + word.Length : -1;
     }
 
-    private static int White(ReadOnlySpan<byte> s, int i)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int White(ReadOnlySpan<byte> s, int i) => (uint)i < (uint)s.Length && s[i] > ' ' ? i : SomeWhite(s, i);
+
+    private static int SomeWhite(ReadOnlySpan<byte> s, int i)
     {
-        while ((uint)i < (uint)s.Length && s[i] <= ' ' && s[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while ((uint)i < (uint)s.Length && s[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             i++;
         }

@@ -13,6 +13,8 @@ internal readonly struct DecimalText
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
+    private static readonly ulong[] WholePowersOfTen = [.. Enumerable.Range(0, 20).Select(power => (ulong)PowersOfTen[power])];
+
     private DecimalText(ulong mantissa, int exponent, bool negative, bool exact)
     {
         Mantissa = mantissa;
@@ -105,6 +107,28 @@ internal readonly struct DecimalText
         }
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>The whole part of the number times a power of ten; false where it exceeds a quarter of what a long holds.</summary>
+    public bool TryScale(int power, out long scaled)
+    {
+        const ulong limit = long.MaxValue / 4;
+        int shift = Exponent + power;
+        ulong magnitude = Mantissa;
+        if (shift < 0)
+        {
+            magnitude = -shift < WholePowersOfTen.Length ? magnitude / WholePowersOfTen[-shift] : 0;
+        }
+        else if (shift > 0 && magnitude > 0)
+        {
+            ulong product = 0;
+            bool possible = shift < WholePowersOfTen.Length && Math.BigMul(magnitude, WholePowersOfTen[shift], out product) == 0;
+            magnitude = possible ? product : ulong.MaxValue;
+        }
+
+        bool fits = magnitude <= limit;
+        scaled = !fits ? 0 : IsNegative ? -(long)magnitude : (long)magnitude;
+        return fits;
     }
 
     private static bool TryParseExponent(ReadOnlySpan<byte> text, ref int exponent)

@@ -33,6 +33,11 @@ internal static class NumberText
     /// <summary>The text without a byte order mark, white space and ending zero bytes around it.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {
+        if (text.Length > 0 && text[0] is > (byte)' ' and < 0x80 && text[^1] > ' ')
+        {
+            return text;
+        }
+
         text = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
         return text.Trim(" \t\r\n\0"u8);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using SensorPipeline.Formats.Json;
 using SensorPipeline.Formats.Numbers;
@@ -9,12 +10,20 @@ namespace SensorPipeline.Formats.Sources;
 internal sealed class ChannelCompiler(
     SourceFaults faults, string source, SourceOptions options, TopicTemplate? template, PayloadFormat format, JsonLayout layout)
 {
+    /// <summary>Most columns of a row or numbers of a sample.</summary>
+    public const int MaxColumns = 65_536;
+
     /// <summary>The channels of paths with stars, by rule.</summary>
     public List<ChannelPlan> Rules { get; } = [];
 
     /// <summary>Compiles the channels, or the one that a source without channels has.</summary>
     public ChannelPlan[] Compile()
     {
+        if (options.Channels.Length == 0 && format.HasRecords())
+        {
+            return [Compile(new ChannelOptions { Name = "{0}", Path = options.Path }, 0, source)];
+        }
+
         if (options.Channels.Length == 0)
         {
             return [Compile(new ChannelOptions { Path = options.Path }, 0, source)];
@@ -50,6 +59,8 @@ internal sealed class ChannelCompiler(
             Path = channel.Path ?? "",
             Slot = path is not null && !stars ? layout.Slot(path) : -1,
             TakesAnything = path?.EndsWithStar == true,
+            Records = CompileRecords(channel, key),
+            Column = CompileColumn(channel, index, key),
             Scale = scale,
             Offset = offset,
             Least = channel.Range is [double least, _] ? least : double.NegativeInfinity,
@@ -85,10 +96,50 @@ internal sealed class ChannelCompiler(
         return fault is null ? path : null;
     }
 
+    private TopicTemplate? CompileRecords(ChannelOptions channel, string key)
+    {
+        if (!format.HasRecords() || channel.Path is null)
+        {
+            return null;
+        }
+
+        if (!TopicTemplate.TryParsePattern(channel.Path, out TopicTemplate? records, out string? fault))
+        {
+            faults.Add($"{key}:Path", fault);
+        }
+
+        return records;
+    }
+
+    private int CompileColumn(ChannelOptions channel, int index, string key)
+    {
+        if (!format.HasColumns() || channel.Path is null)
+        {
+            return index;
+        }
+
+        if (format == PayloadFormat.Csv && options.Csv is { Header: true })
+        {
+            return SourcePlan.NamedColumn;
+        }
+
+        int most = format == PayloadFormat.Binary ? options.Binary?.Width ?? Math.Max(1, options.Channels.Length) : MaxColumns;
+        bool isColumn = int.TryParse(channel.Path, NumberStyles.None, CultureInfo.InvariantCulture, out int column) && column < most;
+        faults.Require(isColumn, $"{key}:Path", $"is '{channel.Path}'; expected a column from 0 to {most - 1}");
+        return column;
+    }
+
     private NameTemplate CompileName(ChannelOptions channel, JsonPath? path, string key)
     {
         IReadOnlyList<string> placeholders = template?.Placeholders ?? [];
-        int keys = path?.Stars ?? 0;
+        int keys = path?.Stars ?? (format.HasRecords() ? 1 : 0);
+        if (options.Sensor is null && format == PayloadFormat.Sparkplug)
+        {
+            // The names of Sparkplug metrics are unique as they are, and one node's topics differ by the kind of message.
+            faults.Add($"{key}:Name", NameTemplate.TryParse(channel.Name ?? "{0}", placeholders, keys, out NameTemplate own));
+            return own;
+        }
+
         string prefix = options.Sensor ?? DefaultSensor(placeholders);
         string? fault = NameTemplate.TryParse(prefix, placeholders, 0, out NameTemplate name);
         faults.Add($"{source}:Sensor", template is null ? null : fault);

@@ -9,7 +9,10 @@ public sealed record ChannelOptions
     /// </summary>
     public string? Name { get; init; }
 
-    /// <summary>JSON: a pointer (RFC 6901) in which <c>*</c> is any member or index. Other formats: the value's own name.</summary>
+    /// <summary>
+    /// JSON: a pointer (RFC 6901) in which <c>*</c> is any member or index. Formats whose records carry names: a topic filter for the
+    /// names, default <c>#</c>, and <c>{0}</c> is the name. Binary and CSV: the column, from 0, default the channel's position; or its name.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>Unit of the value in the payload, UCUM: <c>Cel</c>, <c>[degF]</c>, <c>hPa</c> … Known ones can be converted, any is passed on.</summary>

@@ -22,6 +22,12 @@ internal sealed class ChannelPlan
     /// <summary>The slot of the path in its layout, or -1 where the path has stars.</summary>
     public int Slot { get; init; } = -1;
 
+    /// <summary>The names of records that it takes, or null for all.</summary>
+    public TopicTemplate? Records { get; init; }
+
+    /// <summary>The column it takes, or -1 where the path is the column's name.</summary>
+    public int Column { get; init; }
+
     /// <summary>Whether the path takes whatever members there are, so that one without a number is no fault.</summary>
     public bool TakesAnything { get; init; }
 

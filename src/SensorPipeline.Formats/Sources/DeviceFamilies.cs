@@ -157,6 +157,9 @@ internal static class DeviceFamilies
         },
     ];
 
+    /// <summary>All groups, nodes and devices; a sensor is group/node/device/metric.</summary>
+    public static SourceOptions[] Sparkplug => [new() { Topic = "spBv1.0/#", Format = "sparkplug" }];
+
     private static SourceOptions ShellyValue(string value, string unit, string? convertTo = null) => new()
     {
         Topic = $"shellies/{{device}}/{value}",

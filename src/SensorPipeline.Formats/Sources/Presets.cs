@@ -13,6 +13,7 @@ public static class Presets
         ["esphome"] = DeviceFamilies.EspHome,
         ["homie"] = DeviceFamilies.Homie,
         ["the-things-stack"] = DeviceFamilies.TheThingsStack,
+        ["sparkplug"] = DeviceFamilies.Sparkplug,
         ["owntracks"] = DeviceFamilies.OwnTracks,
     };
 
@@ -52,6 +53,11 @@ public static class Presets
         Time = written.Time ?? preset.Time,
         TimeFormat = written.TimeFormat ?? preset.TimeFormat,
         TimeZone = written.TimeZone ?? preset.TimeZone,
+        Period = written.Period ?? preset.Period,
+        TimeOf = written.TimeOf ?? preset.TimeOf,
+        Binary = written.Binary ?? preset.Binary,
+        Csv = written.Csv ?? preset.Csv,
+        Sparkplug = written.Sparkplug ?? preset.Sparkplug,
         MaxFuture = written.MaxFuture ?? preset.MaxFuture,
         MaxAge = written.MaxAge ?? preset.MaxAge,
         Retained = written.Retained ?? preset.Retained,

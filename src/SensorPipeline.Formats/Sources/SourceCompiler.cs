@@ -1,3 +1,4 @@
+using System.Globalization;
 using SensorPipeline.Formats.Json;
 using SensorPipeline.Formats.Times;
 using SensorPipeline.Formats.Topics;
@@ -7,12 +8,6 @@ namespace SensorPipeline.Formats.Sources;
 /// <summary>Compiles one source; what is wrong with it goes to the faults, each under its own key.</summary>
 internal sealed class SourceCompiler(SourceFaults faults, string key, int origin)
 {
-    private static readonly Dictionary<string, PayloadFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["number"] = PayloadFormat.Number,
-        ["json"] = PayloadFormat.Json,
-    };
-
     private static readonly Dictionary<string, RetainedPolicy> RetainedPolicies = new(StringComparer.OrdinalIgnoreCase)
     {
         ["seed"] = RetainedPolicy.Seed,
@@ -32,9 +27,10 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
     {
         TopicTemplate? template = CompileTopic(options);
         TopicTemplate[] exclude = CompileExclude(options);
-        PayloadFormat format = faults.OneOf(options.Format, Formats, $"{key}:Format", DefaultFormat(options));
+        PayloadFormat format = faults.OneOf(options.Format, PayloadFormats.Names, $"{key}:Format", DefaultFormat(options));
         var layout = new JsonLayout();
-        int timeSlot = CompileValuePath(options.Time, "Time", format, layout);
+        int timeColumn = CompileTimeColumn(options, format);
+        int timeSlot = format == PayloadFormat.Csv ? -1 : CompileValuePath(options.Time, "Time", format, layout);
         int counterSlot = CompileValuePath(options.Counter, "Counter", format, layout);
         Condition[] conditions =
         [
@@ -59,7 +55,14 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
             Rules = [.. channels.Rules],
             TimeSlot = timeSlot,
             CounterSlot = counterSlot,
-            Times = CompileTimes(options),
+            TimeColumn = timeColumn,
+            TimeColumnName = options.Time ?? "",
+            Samples = new SampleClock(
+                Span(options.Period, TimeSpan.Zero, "Period"), faults.OneOf(options.TimeOf, SampleClock.Ends, $"{key}:TimeOf", false)),
+            Binary = CompileBinary(options.Binary ?? new BinaryOptions(), plans.Length),
+            Csv = CompileCsv(options.Csv ?? new CsvOptions()),
+            Sparkplug = options.Sparkplug ?? new SparkplugOptions(),
+            Times = CompileTimes(options, format),
             Conditions = conditions,
             Retained = faults.OneOf(options.Retained, RetainedPolicies, $"{key}:Retained", RetainedPolicy.Seed),
             Repeat = faults.OneOf(options.Repeat, RepeatPolicies, $"{key}:Repeat", RepeatPolicy.Keep),
@@ -115,7 +118,7 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
 
         if (format != PayloadFormat.Json)
         {
-            faults.Add($"{key}:{name}", $"is '{path}'; such a path is for the format json");
+            faults.Add($"{key}:{name}", $"is '{path}'; expected no such path, which is for the format json");
             return -1;
         }
 
@@ -147,9 +150,43 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
         return fault is null ? layout.Slot(path) : -1;
     }
 
-    private TimeReader CompileTimes(SourceOptions options)
+    private int CompileTimeColumn(SourceOptions options, PayloadFormat format)
     {
-        TimeUnit unit = faults.OneOf(options.TimeFormat, TimeReader.Names, $"{key}:TimeFormat", TimeUnit.Auto);
+        if (format != PayloadFormat.Csv || options.Time is null)
+        {
+            return -1;
+        }
+
+        if (options.Csv is { Header: true })
+        {
+            return SourcePlan.NamedColumn;
+        }
+
+        bool isColumn = int.TryParse(options.Time, NumberStyles.None, CultureInfo.InvariantCulture, out int column) && column < ChannelCompiler.MaxColumns;
+        faults.Require(isColumn, $"{key}:Time", $"is '{options.Time}'; expected a column from 0, or Csv:Header so that columns have names");
+        return column;
+    }
+
+    private BinaryLayout CompileBinary(BinaryOptions binary, int channels)
+    {
+        faults.Require(binary.Skip >= 0, $"{key}:Binary:Skip", $"is {binary.Skip}; expected a number of bytes");
+        faults.Require(
+            binary.Width is null or (> 0 and <= ChannelCompiler.MaxColumns), $"{key}:Binary:Width", $"is {binary.Width}; expected 1 to {ChannelCompiler.MaxColumns}");
+        BinaryType type = faults.OneOf(binary.Type, BinaryLayout.Types, $"{key}:Binary:Type", BinaryType.F32);
+        return new BinaryLayout(type, faults.OneOf(binary.Endian, BinaryLayout.Endians, $"{key}:Binary:Endian", false), binary.Skip, binary.Width ?? channels);
+    }
+
+    private CsvOptions CompileCsv(CsvOptions csv)
+    {
+        bool single = csv.Separator is null or [not '"' and not '\r' and not '\n' and <= '~'];
+        faults.Require(single, $"{key}:Csv:Separator", $"is '{csv.Separator}'; expected one character other than a quote or line break");
+        return csv;
+    }
+
+    private TimeReader CompileTimes(SourceOptions options, PayloadFormat format)
+    {
+        TimeUnit otherwise = format == PayloadFormat.Influx ? TimeUnit.Nanoseconds : TimeUnit.Auto;
+        TimeUnit unit = faults.OneOf(options.TimeFormat, TimeReader.Names, $"{key}:TimeFormat", otherwise);
         TimeZoneInfo? zone = null;
         if (options.TimeZone is { } name && !TimeReader.TryFindZone(name, out zone))
         {

@@ -12,7 +12,10 @@ public sealed record SourceOptions
     /// <summary>Topic template such as <c>lab/{bench}/env</c>; see <see cref="Topics.TopicTemplate"/>.</summary>
     public string? Topic { get; init; }
 
-    /// <summary>Payload format. Default: <c>json</c> where a path or channels with paths are given, else <c>number</c>.</summary>
+    /// <summary>
+    /// Payload format: <c>number json senml senml-cbor influx sparkplug binary csv</c>. Default: <c>json</c> where a path or channels with
+    /// paths are given, else <c>number</c>.
+    /// </summary>
     public string? Format { get; init; }
 
     /// <summary>MQTT quality of service to subscribe with, 0 or 1. Default 1.</summary>
@@ -35,6 +38,12 @@ public sealed record SourceOptions
 
     /// <summary>Zone of times written without one: an IANA name, <c>UTC</c>, or an offset such as <c>+02:00</c>. Default: such times are not used.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>How far apart the samples of one message are, where a message holds an array of them.</summary>
+    public TimeSpan? Period { get; init; }
+
+    /// <summary>Which sample of a message its time is that of: <c>last</c> (default) or <c>first</c>.</summary>
+    public string? TimeOf { get; init; }
 
     /// <summary>How far ahead of the arrival a time may lie before the arrival takes its place. Default one minute.</summary>
     public TimeSpan? MaxFuture { get; init; }
@@ -65,6 +74,15 @@ public sealed record SourceOptions
 
     /// <summary>Topics to leave out; <c>#</c> may stand at any place and matches any number of levels.</summary>
     public string[] Exclude { get; init; } = [];
+
+    /// <summary>Layout of the format <c>binary</c>.</summary>
+    public BinaryOptions? Binary { get; init; }
+
+    /// <summary>Layout of the format <c>csv</c>.</summary>
+    public CsvOptions? Csv { get; init; }
+
+    /// <summary>What the format <c>sparkplug</c> may do.</summary>
+    public SparkplugOptions? Sparkplug { get; init; }
 
     /// <summary>Payloads are read only where each of these paths holds this text, number, <c>true</c> or <c>false</c>.</summary>
     public Dictionary<string, string> Require { get; init; } = [];

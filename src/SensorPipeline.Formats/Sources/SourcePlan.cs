@@ -7,6 +7,9 @@ namespace SensorPipeline.Formats.Sources;
 /// <summary>A compiled source.</summary>
 internal sealed class SourcePlan
 {
+    /// <summary>Stands for a column that has a name.</summary>
+    public const int NamedColumn = -2;
+
     /// <summary>Position among the plans; the first that matches takes a topic.</summary>
     public required int Index { get; init; }
 
@@ -37,6 +40,22 @@ internal sealed class SourcePlan
 
     /// <summary>Slot of the message counter, or -1.</summary>
     public required int CounterSlot { get; init; }
+
+    /// <summary>Column of the time, -1 for none, or <see cref="NamedColumn"/>.</summary>
+    public required int TimeColumn { get; init; }
+
+    public required string TimeColumnName { get; init; }
+
+    public required SampleClock Samples { get; init; }
+
+    /// <summary>Whether several samples of one message can be told apart in time.</summary>
+    public bool HasPeriod => Samples.Period > TimeSpan.Zero;
+
+    public required BinaryLayout Binary { get; init; }
+
+    public required CsvOptions Csv { get; init; }
+
+    public required SparkplugOptions Sparkplug { get; init; }
 
     public required TimeReader Times { get; init; }
 

@@ -23,32 +23,21 @@ internal static class UnixTime
         }
 
         unit = unit == TimeUnit.Auto ? UnitOf(number) : unit;
-        int shift = number.Exponent + unit switch
+        int power = unit switch
         {
             TimeUnit.Seconds => 7,
             TimeUnit.Milliseconds => 4,
             TimeUnit.Microseconds => 1,
             _ => -2,
         };
-        ulong ticks = number.Mantissa;
-        for (; shift < 0 && ticks > 0; shift++)
-        {
-            ticks /= 10;
-        }
-
-        ulong limit = (ulong)(DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks);
-        for (; shift > 0 && ticks <= limit; shift--)
-        {
-            ticks = ticks > limit / 10 ? limit + 1 : ticks * 10;
-        }
-
-        time = new EventTime(DateTime.UnixEpoch.Ticks + (long)Math.Min(ticks, limit));
-        return ticks > 0 && ticks <= limit;
+        bool fits = number.TryScale(power, out long ticks);
+        time = new EventTime(DateTime.UnixEpoch.Ticks + ticks);
+        return fits && ticks > 0 && time <= EventTime.MaxValue;
     }
 
     private static TimeUnit UnitOf(in DecimalText number)
     {
-        double size = number.Mantissa * Math.Pow(10, number.Exponent);
+        double size = number.Exponent == 0 ? number.Mantissa : number.Mantissa * Math.Pow(10, number.Exponent);
         return size < 1e11 ? TimeUnit.Seconds
             : size < 1e14 ? TimeUnit.Milliseconds
             : size < 1e17 ? TimeUnit.Microseconds

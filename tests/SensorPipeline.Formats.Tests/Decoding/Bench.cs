@@ -67,6 +67,17 @@ internal sealed class Bench
         return samples;
     }
 
+    /// <summary>What a thousand decodings of a message allocate.</summary>
+    public long BytesAllocatedBy(string topic, byte[] payload, bool retained = false)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(topic);
+        return SteadyState.BytesAllocatedBy(() =>
+        {
+            batch.Clear();
+            Decoder.Decode(new Message { Topic = utf8, Payload = payload, Arrival = EventTime.From(Arrival), Retained = retained }, batch);
+        });
+    }
+
     /// <summary>The one value of a message.</summary>
     public double Value(string topic, string payload) => Assert.Single(Decode(topic, payload)).Value;
 

@@ -132,7 +132,7 @@ public class ReadingDecoderTests
         DecodeCounters counters = bench.Decoder.Counters;
         Assert.Equal(4, counters.Accepted);
         Assert.Equal(
-            [0, 1, 2, 2, 1, 0, 0, 1, 0, 1, 2, 0, 0, 0, 0], Enum.GetValues<RejectReason>().Select(counters.Rejected));
+            [0, 1, 2, 2, 1, 0, 0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0], Enum.GetValues<RejectReason>().Select(counters.Rejected));
     }
 
     [Fact]

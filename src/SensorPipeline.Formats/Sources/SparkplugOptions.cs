@@ -1,0 +1,11 @@
+namespace SensorPipeline.Formats.Sources;
+
+/// <summary>How Sparkplug B is spoken.</summary>
+public sealed record SparkplugOptions
+{
+    /// <summary>
+    /// Whether to ask a node for its birth certificates when its values cannot be understood, at most once a minute and node. Default: no,
+    /// since that writes into the plant.
+    /// </summary>
+    public bool RequestRebirth { get; init; }
+}
