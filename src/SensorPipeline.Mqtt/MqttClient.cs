@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text;
 using SensorPipeline.Mqtt.Connections;
 
@@ -27,7 +29,7 @@ public sealed class MqttClient : IMqttTransport
     /// <param name="jitter">Draws the pauses between attempts; seeded by the caller.</param>
     /// <exception cref="ArgumentException">The options have faults, which the message lists.</exception>
     public MqttClient(MqttClientOptions options, TimeProvider clock, Random jitter)
-        : this(options, clock, jitter, cancel => TcpConnector.ConnectAsync(options.Host, options.Port, cancel))
+        : this(options, clock, jitter, Connectors.For(options))
     {
     }
 
@@ -134,11 +136,17 @@ public sealed class MqttClient : IMqttTransport
         {
             return (null, Unreachable($"no answer within {options.ConnectTimeout.TotalSeconds:0.#} s"));
         }
+        catch (Exception exception) when (exception is AuthenticationException or CryptographicException || (exception is IOException && IsAboutFile(exception)))
+        {
+            return (null, new MqttFault(MqttFaultKind.Untrusted, $"no secure connection to {options.Host}:{options.Port}: {exception.Message}"));
+        }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             return (null, Unreachable(exception.Message));
         }
     }
+
+    private static bool IsAboutFile(Exception exception) => exception is FileNotFoundException or DirectoryNotFoundException;
 
     private MqttFault Unreachable(string why) => new(
         MqttFaultKind.Unreachable, $"no connection to the broker at {options.Host}:{options.Port}: {why}; is it running, and are Broker:Host and Broker:Port right?");

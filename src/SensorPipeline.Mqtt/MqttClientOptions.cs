@@ -9,6 +9,12 @@ public sealed record MqttClientOptions
     /// <summary>1 to 65,535.</summary>
     public int Port { get; init; } = 1883;
 
+    /// <summary>How to secure the connection, or null for plain text.</summary>
+    public MqttTlsOptions? Tls { get; init; }
+
+    /// <summary>The path for MQTT over WebSocket, such as <c>/mqtt</c>; null speaks MQTT directly.</summary>
+    public string? WebSocketPath { get; init; }
+
     /// <summary>Names the session at the broker, so no two clients may share it. Empty lets the broker choose, for clean sessions.</summary>
     public required string ClientId { get; init; }
 
@@ -65,6 +71,8 @@ public sealed record MqttClientOptions
         [
             Unless(!string.IsNullOrWhiteSpace(Host), "Host: must name the broker"),
             Unless(Port is >= 1 and <= 65535, "Port: must lie between 1 and 65535"),
+            Unless(WebSocketPath is null || WebSocketPath.StartsWith('/'), "WebSocketPath: must begin with '/'"),
+            Unless(Tls is not { KeyFile: not null, CertificateFile: null }, "Tls:KeyFile: a key needs its certificate in Tls:CertificateFile"),
             Unless(ClientId.Length > 0 || CleanStart, "ClientId: a session that is to be resumed needs a client identifier"),
             Unless(SessionExpiry >= TimeSpan.Zero, "SessionExpiry: must not be negative"),
             Unless(KeepAlive >= TimeSpan.FromSeconds(1) && KeepAlive <= TimeSpan.FromSeconds(65535), "KeepAlive: must lie between 1 s and 18 h"),

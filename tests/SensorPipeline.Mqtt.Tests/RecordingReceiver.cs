@@ -6,7 +6,7 @@ namespace SensorPipeline.Mqtt.Tests;
 /// <summary>Keeps a copy of everything a transport tells it; tests wait for what they expect.</summary>
 public sealed class RecordingReceiver : IMqttReceiver
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<Received> messages = Channel.CreateUnbounded<Received>();
     private readonly Channel<MqttConnected> connections = Channel.CreateUnbounded<MqttConnected>();

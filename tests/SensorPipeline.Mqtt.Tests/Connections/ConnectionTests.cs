@@ -428,6 +428,18 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task What_the_receiver_throws_ends_the_run_and_is_not_taken_for_a_fault_of_the_network()
+    {
+        await using var broker = new ScriptedBroker();
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        broker.Receiver.Hold = () => throw new IOException("the disk is full");
+        peer.SendMessage("a", "1");
+        peer.End();
+        IOException thrown = await Assert.ThrowsAsync<IOException>(() => broker.Running);
+        Assert.Equal("the disk is full", thrown.Message);
+    }
+
+    [Fact]
     public void Pauses_between_attempts_are_random_and_grow()
     {
         var backoff = new Mqtt.Connections.Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), new Random(3));
