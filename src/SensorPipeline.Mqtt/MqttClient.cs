@@ -46,7 +46,7 @@ public sealed class MqttClient : IMqttTransport
         this.clock = clock;
         this.connect = connect;
         backoff = new Backoff(options.BackoffMinimum, options.BackoffMaximum, jitter);
-        session = new ClientSession(new Outbox(options.OutboxBytes, options.OutboxMessages, counters), counters);
+        session = new ClientSession(new Outbox(options.OutboxBytes, options.OutboxMessages, options.TopicAliasMaximum, counters), counters);
         session.Outbox.Refused += fault => session.LastRefusal = fault;
     }
 
@@ -161,7 +161,16 @@ public sealed class MqttClient : IMqttTransport
     }
 
     /// <inheritdoc/>
-    public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain)
+    public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain) => Publish(topic, default, payload, qos, retain);
+
+    /// <inheritdoc/>
+    public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain, MqttProperties properties)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        return Publish(topic, properties.Section, payload, qos, retain);
+    }
+
+    private bool Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> section, ReadOnlySpan<byte> payload, int qos, bool retain)
     {
         if (!TopicFilter.IsTopicName(topic))
         {
@@ -170,12 +179,12 @@ public sealed class MqttClient : IMqttTransport
 
         ArgumentOutOfRangeException.ThrowIfNegative(qos);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(qos, 2);
-        if ((long)topic.Length + payload.Length > options.OutboxBytes)
+        if ((long)topic.Length + section.Length + payload.Length > options.OutboxBytes)
         {
             throw new ArgumentException("the message is larger than the outbox", nameof(payload));
         }
 
-        bool taken = session.Outbox.TryAdd(topic, payload, qos, retain);
+        bool taken = session.Outbox.TryAdd(topic, section, payload, qos, retain);
         if (taken)
         {
             session.Current?.WakeSender();

@@ -36,6 +36,9 @@ public sealed record MqttClientOptions
     /// <summary>The largest packet taken, in bytes: 1 KiB to 256 MiB. Larger ones are refused (MQTT 5) or skipped and counted (3.1.1).</summary>
     public int MaximumPacketSize { get; init; } = 1 << 20;
 
+    /// <summary>How many topics either side may replace by numbers on a connection (MQTT 5). 0 to 65,535; 0 does without.</summary>
+    public int TopicAliasMaximum { get; init; }
+
     /// <summary>User name, or null.</summary>
     public string? Username { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record MqttClientOptions
             Unless(KeepAlive >= TimeSpan.FromSeconds(1) && KeepAlive <= TimeSpan.FromSeconds(65535), "KeepAlive: must lie between 1 s and 18 h"),
             Unless(ReceiveMaximum is >= 1 and <= 65535, "ReceiveMaximum: must lie between 1 and 65535"),
             Unless(MaximumPacketSize is >= 1024 and <= 1 << 28, "MaximumPacketSize: must lie between 1 KiB and 256 MiB"),
+            Unless(TopicAliasMaximum is >= 0 and <= 65535, "TopicAliasMaximum: must lie between 0 and 65535"),
             Unless(ConnectTimeout > TimeSpan.Zero, "ConnectTimeout: must be more than zero"),
             Unless(BackoffMinimum > TimeSpan.Zero && BackoffMinimum <= BackoffMaximum, "BackoffMinimum: must be more than zero and at most BackoffMaximum"),
             Unless(OutboxBytes is >= 4096 and <= 1 << 30, "OutboxBytes: must lie between 4 KiB and 1 GiB"),

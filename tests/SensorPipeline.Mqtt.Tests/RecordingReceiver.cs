@@ -31,7 +31,12 @@ public sealed class RecordingReceiver : IMqttReceiver
                 message.Retain,
                 message.Duplicate,
                 message.PacketId,
-                receipt));
+                receipt)
+            {
+                ContentType = Encoding.UTF8.GetString(message.ContentType),
+                Expiry = message.Expiry,
+                Id = message.TryGetUserProperty("id"u8, out ReadOnlySpan<byte> id) ? Encoding.UTF8.GetString(id) : null,
+            });
         }
 
         AcknowledgeWith?.Acknowledge(receipt);
@@ -84,4 +89,12 @@ public sealed class RecordingReceiver : IMqttReceiver
     }
 }
 
-public sealed record Received(string Topic, string Payload, int Qos, bool Retain, bool Duplicate, ushort PacketId, Receipt Receipt);
+public sealed record Received(string Topic, string Payload, int Qos, bool Retain, bool Duplicate, ushort PacketId, Receipt Receipt)
+{
+    public string ContentType { get; init; } = "";
+
+    public TimeSpan? Expiry { get; init; }
+
+    /// <summary>The user property "id".</summary>
+    public string? Id { get; init; }
+}

@@ -25,6 +25,7 @@ internal sealed class Connection : IPacketSource, IDisposable
     private readonly Lock gate = new();
     private readonly PacketWriter control = new(512);
     private readonly PacketWriter scratch = new(0);
+    private readonly IncomingAliases aliases;
     private readonly long startedAt;
 
     private PublishPacket[] batch = new PublishPacket[256];
@@ -60,6 +61,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 256 << 10, minimumReadSize: 16 << 10, leaveOpen: true));
         pump = new SendPump(stream, this);
         window = new ReceiveWindow(session.AwaitingRelease);
+        aliases = new IncomingAliases(options.TopicAliasMaximum);
         keepAlive = options.KeepAlive;
         startedAt = lastReceived = lastWritten = clock.GetTimestamp();
         watch = clock.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -116,6 +118,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         SessionExpirySeconds = (uint)Math.Min(uint.MaxValue, options.SessionExpiry.TotalSeconds),
         ReceiveMaximum = options.ReceiveMaximum,
         MaximumPacketSize = (uint)options.MaximumPacketSize,
+        TopicAliasMaximum = (ushort)options.TopicAliasMaximum,
         Username = options.Username,
         Password = options.Password?.Invoke(),
         Will = options.Will,
@@ -209,6 +212,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         end = 0;
         identified = false;
         packetNeeds = 0;
+        aliases.BeginBatch();
         while ((FixedHeader.TryRead(span[end..], out FixedHeader header, out MqttReason reason) || reason != MqttReason.Success) && !closing)
         {
             int body = end + header.HeaderLength;
@@ -267,10 +271,9 @@ internal sealed class Connection : IPacketSource, IDisposable
             return reason;
         }
 
-        // We announce no aliases, so none can have been given out.
-        if (packet.TopicAlias != 0)
+        if (packet.TopicAlias != 0 && aliases.Resolve(span, ref packet) is not MqttReason.Success and var refusal)
         {
-            return MqttReason.TopicAliasInvalid;
+            return refusal;
         }
 
         identified |= packet.PacketId != 0;
@@ -344,7 +347,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
 
         Interlocked.Add(ref session.Counters.MessagesIn, deliver);
-        return receiver.OnMessages(new MqttMessages(span, batch.AsSpan(0, deliver)), new Receipt(Epoch, position));
+        return receiver.OnMessages(new MqttMessages(span, aliases.Text, batch.AsSpan(0, deliver)), new Receipt(Epoch, position));
     }
 
     // Packets other than messages.

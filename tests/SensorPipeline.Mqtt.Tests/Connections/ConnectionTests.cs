@@ -347,11 +347,13 @@ public sealed class ConnectionTests
         var stall = new TaskCompletionSource();
         peer.Stalled = stall.Task;
         broker.Client.Acknowledge(got.Receipt);
-        Task stopping = broker.StopAsync();
+        broker.Cancel();
         stall.SetResult();
-        await stopping;
         Assert.Equal("40 02 00 01", Hex(await peer.NextPacketAsync()));
         Assert.Equal("E0 00", Hex(await peer.NextPacketAsync()));
+        Assert.False(broker.Running.IsCompleted);
+        peer.End();
+        await broker.Running;
     }
 
     [Fact]
@@ -437,6 +439,28 @@ public sealed class ConnectionTests
         peer.End();
         IOException thrown = await Assert.ThrowsAsync<IOException>(() => broker.Running);
         Assert.Equal("the disk is full", thrown.Message);
+    }
+
+    [Fact]
+    public async Task A_topic_alias_may_change_its_meaning_within_one_read()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { TopicAliasMaximum = 2 });
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        peer.Send(Convert.FromHexString("3008000161032300013130070000032300013230080001620323000133300700000323000134"));
+        List<Received> got = await broker.Receiver.NextAsync(4);
+        Assert.Equal(["a1", "a2", "b3", "b4"], got.Select(m => m.Topic + m.Payload));
+    }
+
+    [Theory]
+    [InlineData("300700000323000131", MqttReason.ProtocolError)]
+    [InlineData("30080001610323000331", MqttReason.TopicAliasInvalid)]
+    public async Task An_unknown_topic_alias_and_one_above_our_maximum_are_refused(string hex, MqttReason reason)
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { TopicAliasMaximum = 2 });
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        peer.Send(Convert.FromHexString(hex));
+        Assert.Equal([0xE0, 1, (byte)reason], await peer.NextPacketAsync());
+        peer.End();
     }
 
     [Fact]

@@ -65,6 +65,8 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         return fault;
     }
 
+    public void Cancel() => cancel.Cancel();
+
     public async Task StopAsync()
     {
         await cancel.CancelAsync();
