@@ -290,6 +290,31 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_peer_that_takes_nothing_bounds_what_waits()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { OutboxBytes = 1 << 20 });
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        var stall = new TaskCompletionSource();
+        peer.Stalled = stall.Task;
+        byte[] payload = new byte[1000];
+        for (int i = 0; i < 1040; i++)
+        {
+            Assert.True(broker.Client.TryPublish("in", payload, 0, false));
+        }
+
+        for (int i = 0; i < 1000; i++)
+        {
+            broker.Client.TryPublish("in", payload, 0, false);
+        }
+
+        Assert.InRange(broker.Client.Status.OutboxFull, 990, 1000);
+        Assert.InRange(broker.Client.Status.OutboxLength, 1040, 1050);
+        stall.SetResult();
+        await broker.Client.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, broker.Client.Status.OutboxLength);
+    }
+
+    [Fact]
     public async Task A_message_the_server_cannot_take_is_dropped_and_said()
     {
         await using var broker = new ScriptedBroker();

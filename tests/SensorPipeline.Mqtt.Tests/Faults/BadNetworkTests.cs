@@ -89,28 +89,4 @@ public sealed class BadNetworkTests
         await client.FlushAsync();
         Assert.Equal("first", (await client.Receiver.NextAsync()).Payload);
     }
-
-    [Fact]
-    public async Task A_peer_that_takes_nothing_bounds_what_waits()
-    {
-        await using DevelopmentBroker broker = await DevelopmentBroker.StartAsync();
-        await using var proxy = new FaultProxy(broker.Port);
-        await using RunningClient client = RunningClient.Start(RunningClient.Options(proxy.Port) with { OutboxBytes = 1 << 20 });
-        await client.ReadyAsync();
-        proxy.Stall();
-        byte[] payload = new byte[1000];
-        // The sockets' buffers take some; what does not fit there stays in the outbox, which then refuses for good.
-        int refusals = 0;
-        for (int i = 0; refusals < 1000 && i < 1_000_000; i++)
-        {
-            refusals = client.Client.TryPublish("in", payload, 0, false) ? 0 : refusals + 1;
-            await Task.Yield();
-        }
-
-        Assert.Equal(1000, refusals);
-        Assert.InRange(client.Client.Status.OutboxLength, 1, 1100);
-        proxy.Resume();
-        await client.FlushAsync();
-        Assert.Equal(0, client.Client.Status.OutboxLength);
-    }
 }
