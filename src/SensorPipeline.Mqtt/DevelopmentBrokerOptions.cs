@@ -27,6 +27,9 @@ public sealed record DevelopmentBrokerOptions
     /// <summary>How many QoS 1 and 2 messages a client may send ahead of their acknowledgement.</summary>
     public int ReceiveMaximum { get; init; } = ushort.MaxValue;
 
+    /// <summary>How many topics a client may replace by numbers.</summary>
+    public int TopicAliasMaximum { get; init; } = 10;
+
     /// <summary>Whether these credentials are good; null lets everyone in.</summary>
     public Func<string?, string?, bool>? Authenticate { get; init; }
 

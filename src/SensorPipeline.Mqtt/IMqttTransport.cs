@@ -28,6 +28,15 @@ public interface IMqttTransport : IAsyncDisposable
     /// <inheritdoc cref="TryPublish(ReadOnlySpan{byte}, ReadOnlySpan{byte}, int, bool)"/>
     bool TryPublish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain);
 
+    /// <inheritdoc cref="TryPublish(ReadOnlySpan{byte}, ReadOnlySpan{byte}, int, bool)"/>
+    /// <param name="topic">The topic name, UTF-8.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="qos">0, 1 or 2.</param>
+    /// <param name="retain">Whether the broker keeps it for later subscribers.</param>
+    /// <param name="properties">Said with the message where the protocol has room for it; copied.</param>
+    bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain, MqttProperties properties) =>
+        TryPublish(topic, payload, qos, retain);
+
     /// <summary>Completes when everything queued so far has been written (QoS 0) or acknowledged (QoS 1 and 2).</summary>
     Task FlushAsync(CancellationToken cancel);
 }

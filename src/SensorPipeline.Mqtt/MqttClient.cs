@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text;
 using SensorPipeline.Mqtt.Connections;
 
@@ -27,7 +29,7 @@ public sealed class MqttClient : IMqttTransport
     /// <param name="jitter">Draws the pauses between attempts; seeded by the caller.</param>
     /// <exception cref="ArgumentException">The options have faults, which the message lists.</exception>
     public MqttClient(MqttClientOptions options, TimeProvider clock, Random jitter)
-        : this(options, clock, jitter, cancel => TcpConnector.ConnectAsync(options.Host, options.Port, cancel))
+        : this(options, clock, jitter, Connectors.For(options))
     {
     }
 
@@ -44,7 +46,7 @@ public sealed class MqttClient : IMqttTransport
         this.clock = clock;
         this.connect = connect;
         backoff = new Backoff(options.BackoffMinimum, options.BackoffMaximum, jitter);
-        session = new ClientSession(new Outbox(options.OutboxBytes, options.OutboxMessages, counters), counters);
+        session = new ClientSession(new Outbox(options.OutboxBytes, options.OutboxMessages, options.TopicAliasMaximum, counters), counters);
         session.Outbox.Refused += fault => session.LastRefusal = fault;
     }
 
@@ -134,11 +136,17 @@ public sealed class MqttClient : IMqttTransport
         {
             return (null, Unreachable($"no answer within {options.ConnectTimeout.TotalSeconds:0.#} s"));
         }
+        catch (Exception exception) when (exception is AuthenticationException or CryptographicException || (exception is IOException && IsAboutFile(exception)))
+        {
+            return (null, new MqttFault(MqttFaultKind.Untrusted, $"no secure connection to {options.Host}:{options.Port}: {exception.Message}"));
+        }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             return (null, Unreachable(exception.Message));
         }
     }
+
+    private static bool IsAboutFile(Exception exception) => exception is FileNotFoundException or DirectoryNotFoundException;
 
     private MqttFault Unreachable(string why) => new(
         MqttFaultKind.Unreachable, $"no connection to the broker at {options.Host}:{options.Port}: {why}; is it running, and are Broker:Host and Broker:Port right?");
@@ -153,7 +161,16 @@ public sealed class MqttClient : IMqttTransport
     }
 
     /// <inheritdoc/>
-    public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain)
+    public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain) => Publish(topic, default, payload, qos, retain);
+
+    /// <inheritdoc/>
+    public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain, MqttProperties properties)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        return Publish(topic, properties.Section, payload, qos, retain);
+    }
+
+    private bool Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> section, ReadOnlySpan<byte> payload, int qos, bool retain)
     {
         if (!TopicFilter.IsTopicName(topic))
         {
@@ -162,12 +179,12 @@ public sealed class MqttClient : IMqttTransport
 
         ArgumentOutOfRangeException.ThrowIfNegative(qos);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(qos, 2);
-        if ((long)topic.Length + payload.Length > options.OutboxBytes)
+        if ((long)topic.Length + section.Length + payload.Length > options.OutboxBytes)
         {
             throw new ArgumentException("the message is larger than the outbox", nameof(payload));
         }
 
-        bool taken = session.Outbox.TryAdd(topic, payload, qos, retain);
+        bool taken = session.Outbox.TryAdd(topic, section, payload, qos, retain);
         if (taken)
         {
             session.Current?.WakeSender();

@@ -9,6 +9,12 @@ public sealed record MqttClientOptions
     /// <summary>1 to 65,535.</summary>
     public int Port { get; init; } = 1883;
 
+    /// <summary>How to secure the connection, or null for plain text.</summary>
+    public MqttTlsOptions? Tls { get; init; }
+
+    /// <summary>The path for MQTT over WebSocket, such as <c>/mqtt</c>; null speaks MQTT directly.</summary>
+    public string? WebSocketPath { get; init; }
+
     /// <summary>Names the session at the broker, so no two clients may share it. Empty lets the broker choose, for clean sessions.</summary>
     public required string ClientId { get; init; }
 
@@ -29,6 +35,9 @@ public sealed record MqttClientOptions
 
     /// <summary>The largest packet taken, in bytes: 1 KiB to 256 MiB. Larger ones are refused (MQTT 5) or skipped and counted (3.1.1).</summary>
     public int MaximumPacketSize { get; init; } = 1 << 20;
+
+    /// <summary>How many topics either side may replace by numbers on a connection (MQTT 5). 0 to 65,535; 0 does without.</summary>
+    public int TopicAliasMaximum { get; init; }
 
     /// <summary>User name, or null.</summary>
     public string? Username { get; init; }
@@ -65,11 +74,14 @@ public sealed record MqttClientOptions
         [
             Unless(!string.IsNullOrWhiteSpace(Host), "Host: must name the broker"),
             Unless(Port is >= 1 and <= 65535, "Port: must lie between 1 and 65535"),
+            Unless(WebSocketPath is null || WebSocketPath.StartsWith('/'), "WebSocketPath: must begin with '/'"),
+            Unless(Tls is not { KeyFile: not null, CertificateFile: null }, "Tls:KeyFile: a key needs its certificate in Tls:CertificateFile"),
             Unless(ClientId.Length > 0 || CleanStart, "ClientId: a session that is to be resumed needs a client identifier"),
             Unless(SessionExpiry >= TimeSpan.Zero, "SessionExpiry: must not be negative"),
             Unless(KeepAlive >= TimeSpan.FromSeconds(1) && KeepAlive <= TimeSpan.FromSeconds(65535), "KeepAlive: must lie between 1 s and 18 h"),
             Unless(ReceiveMaximum is >= 1 and <= 65535, "ReceiveMaximum: must lie between 1 and 65535"),
             Unless(MaximumPacketSize is >= 1024 and <= 1 << 28, "MaximumPacketSize: must lie between 1 KiB and 256 MiB"),
+            Unless(TopicAliasMaximum is >= 0 and <= 65535, "TopicAliasMaximum: must lie between 0 and 65535"),
             Unless(ConnectTimeout > TimeSpan.Zero, "ConnectTimeout: must be more than zero"),
             Unless(BackoffMinimum > TimeSpan.Zero && BackoffMinimum <= BackoffMaximum, "BackoffMinimum: must be more than zero and at most BackoffMaximum"),
             Unless(OutboxBytes is >= 4096 and <= 1 << 30, "OutboxBytes: must lie between 4 KiB and 1 GiB"),

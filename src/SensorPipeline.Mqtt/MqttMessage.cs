@@ -7,15 +7,17 @@ public readonly ref struct MqttMessage
 {
     private readonly ref readonly PublishPacket packet;
     private readonly ReadOnlySpan<byte> buffer;
+    private readonly ReadOnlySpan<byte> aliased;
 
-    internal MqttMessage(ReadOnlySpan<byte> buffer, ref readonly PublishPacket packet)
+    internal MqttMessage(ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> aliased, ref readonly PublishPacket packet)
     {
         this.buffer = buffer;
+        this.aliased = aliased;
         this.packet = ref packet;
     }
 
     /// <summary>The topic name: valid UTF-8, no wildcard, no null character, never empty.</summary>
-    public ReadOnlySpan<byte> Topic => buffer.Slice(packet.TopicStart, packet.TopicLength);
+    public ReadOnlySpan<byte> Topic => packet.TopicStart >= 0 ? buffer.Slice(packet.TopicStart, packet.TopicLength) : aliased.Slice(~packet.TopicStart, packet.TopicLength);
 
     /// <summary>The payload.</summary>
     public ReadOnlySpan<byte> Payload => buffer.Slice(packet.PayloadStart, packet.PayloadLength);
@@ -31,4 +33,49 @@ public readonly ref struct MqttMessage
 
     /// <summary>The packet identifier, 0 for QoS 0.</summary>
     public ushort PacketId => packet.PacketId;
+
+    /// <summary>What the payload is, such as <c>application/json</c>; empty when not said.</summary>
+    public ReadOnlySpan<byte> ContentType => Find(PropertyId.ContentType, out PropertyReader found) ? found.Bytes : default;
+
+    /// <summary>Where an answer is wanted; empty when none is.</summary>
+    public ReadOnlySpan<byte> ResponseTopic => Find(PropertyId.ResponseTopic, out PropertyReader found) ? found.Bytes : default;
+
+    /// <summary>What an answer must repeat; empty when nothing.</summary>
+    public ReadOnlySpan<byte> CorrelationData => Find(PropertyId.CorrelationData, out PropertyReader found) ? found.Bytes : default;
+
+    /// <summary>How long the message is still worth anything, if that was said.</summary>
+    public TimeSpan? Expiry => Find(PropertyId.MessageExpiryInterval, out PropertyReader found) ? TimeSpan.FromSeconds(found.Number) : null;
+
+    /// <summary>The value of the first user property of this name.</summary>
+    public bool TryGetUserProperty(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        PropertyReader properties = Properties;
+        while (properties.MoveNext())
+        {
+            if (properties.Id == PropertyId.UserProperty && properties.Bytes.SequenceEqual(name))
+            {
+                value = properties.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    private PropertyReader Properties => new(buffer.Slice(packet.PropertiesStart, packet.PropertiesLength), PropertySets.Publish);
+
+    private bool Find(PropertyId id, out PropertyReader found)
+    {
+        found = Properties;
+        while (found.MoveNext())
+        {
+            if (found.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -9,7 +9,7 @@ public sealed class MqttMessageBatch
     private readonly List<PublishPacket> packets = [];
 
     /// <summary>What has been added since the last <see cref="Clear"/>.</summary>
-    public MqttMessages Messages => new(bytes.WrittenSpan, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(packets));
+    public MqttMessages Messages => new(bytes.WrittenSpan, default, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(packets));
 
     /// <summary>Adds a copy of a message.</summary>
     /// <exception cref="ArgumentException">The topic is no topic name.</exception>

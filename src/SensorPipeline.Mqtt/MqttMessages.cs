@@ -6,11 +6,13 @@ namespace SensorPipeline.Mqtt;
 public readonly ref struct MqttMessages
 {
     private readonly ReadOnlySpan<byte> buffer;
+    private readonly ReadOnlySpan<byte> aliased;
     private readonly ReadOnlySpan<PublishPacket> packets;
 
-    internal MqttMessages(ReadOnlySpan<byte> buffer, ReadOnlySpan<PublishPacket> packets)
+    internal MqttMessages(ReadOnlySpan<byte> buffer, ReadOnlySpan<byte> aliased, ReadOnlySpan<PublishPacket> packets)
     {
         this.buffer = buffer;
+        this.aliased = aliased;
         this.packets = packets;
     }
 
@@ -18,7 +20,7 @@ public readonly ref struct MqttMessages
     public int Count => packets.Length;
 
     /// <summary>One of them.</summary>
-    public MqttMessage this[int index] => new(buffer, in packets[index]);
+    public MqttMessage this[int index] => new(buffer, aliased, in packets[index]);
 
     /// <summary>Walks the messages.</summary>
     public Enumerator GetEnumerator() => new(this);
@@ -36,7 +38,7 @@ public readonly ref struct MqttMessages
         }
 
         /// <summary>The message at hand.</summary>
-        public readonly MqttMessage Current => new(messages.buffer, in messages.packets[index]);
+        public readonly MqttMessage Current => new(messages.buffer, messages.aliased, in messages.packets[index]);
 
         /// <summary>Steps to the next message.</summary>
         public bool MoveNext() => ++index < messages.packets.Length;

@@ -7,7 +7,7 @@ public static class Eventually
 {
     public static async Task BecomesTrue(Func<bool> condition, string what)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
         while (!condition())
         {

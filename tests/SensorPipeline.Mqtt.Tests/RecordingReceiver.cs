@@ -6,7 +6,7 @@ namespace SensorPipeline.Mqtt.Tests;
 /// <summary>Keeps a copy of everything a transport tells it; tests wait for what they expect.</summary>
 public sealed class RecordingReceiver : IMqttReceiver
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<Received> messages = Channel.CreateUnbounded<Received>();
     private readonly Channel<MqttConnected> connections = Channel.CreateUnbounded<MqttConnected>();
@@ -31,7 +31,12 @@ public sealed class RecordingReceiver : IMqttReceiver
                 message.Retain,
                 message.Duplicate,
                 message.PacketId,
-                receipt));
+                receipt)
+            {
+                ContentType = Encoding.UTF8.GetString(message.ContentType),
+                Expiry = message.Expiry,
+                Id = message.TryGetUserProperty("id"u8, out ReadOnlySpan<byte> id) ? Encoding.UTF8.GetString(id) : null,
+            });
         }
 
         AcknowledgeWith?.Acknowledge(receipt);
@@ -84,4 +89,12 @@ public sealed class RecordingReceiver : IMqttReceiver
     }
 }
 
-public sealed record Received(string Topic, string Payload, int Qos, bool Retain, bool Duplicate, ushort PacketId, Receipt Receipt);
+public sealed record Received(string Topic, string Payload, int Qos, bool Retain, bool Duplicate, ushort PacketId, Receipt Receipt)
+{
+    public string ContentType { get; init; } = "";
+
+    public TimeSpan? Expiry { get; init; }
+
+    /// <summary>The user property "id".</summary>
+    public string? Id { get; init; }
+}

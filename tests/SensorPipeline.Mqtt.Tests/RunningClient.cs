@@ -51,7 +51,7 @@ public sealed class RunningClient : IAsyncDisposable
     public void Publish(string topic, string payload, int qos = 1, bool retain = false) =>
         Assert.True(Client.TryPublish(topic, Encoding.UTF8.GetBytes(payload), qos, retain));
 
-    public Task FlushAsync() => Client.FlushAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+    public Task FlushAsync() => Client.FlushAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
 
     public async Task StopAsync()
     {

@@ -148,7 +148,8 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
         throw new InvalidOperationException($"mosquitto did not start: {string.Join('\n', output)}");
     }
 
-    private static int FreePort()
+    /// <summary>A loopback port that nobody listens on just now.</summary>
+    public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

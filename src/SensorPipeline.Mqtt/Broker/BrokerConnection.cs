@@ -18,6 +18,7 @@ internal sealed class BrokerConnection : IPacketSource
     private readonly PipeReader input;
     private readonly SendPump pump;
     private readonly PacketWriter control = new(256);
+    private readonly IncomingAliases aliases;
     private ConnectPacket? client;
     private BrokerSession? session;
     private MqttWill? will;
@@ -33,6 +34,7 @@ internal sealed class BrokerConnection : IPacketSource
         this.clock = clock;
         input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 << 10, minimumReadSize: 4 << 10, leaveOpen: true));
         pump = new SendPump(stream, this);
+        aliases = new IncomingAliases(options.TopicAliasMaximum);
         lastReceived = clock.GetTimestamp();
     }
 
@@ -197,7 +199,7 @@ internal sealed class BrokerConnection : IPacketSource
             return MqttReason.Success;
         }
 
-        var limits = new MqttServerLimits { ReceiveMaximum = options.ReceiveMaximum, MaximumPacketSize = (uint)options.MaximumPacketSize };
+        var limits = new MqttServerLimits { ReceiveMaximum = options.ReceiveMaximum, MaximumPacketSize = (uint)options.MaximumPacketSize, TopicAliasMaximum = options.TopicAliasMaximum };
         reason = Check(packet);
         if (reason == MqttReason.Success && packet.ClientId.Length == 0)
         {
@@ -261,17 +263,21 @@ internal sealed class BrokerConnection : IPacketSource
             return reason;
         }
 
-        if (packet.TopicAlias != 0)
+        aliases.BeginBatch();
+        if (packet.TopicAlias != 0 && aliases.Resolve(span, ref packet) is not MqttReason.Success and var refusal)
         {
-            return MqttReason.TopicAliasInvalid;
+            return refusal;
         }
 
         bool known = packet.Qos == 2 && session!.Received.Contains(packet.PacketId);
         if (!known)
         {
-            ReadOnlySpan<byte> properties = span.Slice(packet.PropertiesStart, packet.PropertiesLength);
+            ReadOnlySpan<byte> properties = packet.TopicAlias == 0
+                ? span.Slice(packet.PropertiesStart, packet.PropertiesLength)
+                : WithoutAlias(span.Slice(packet.PropertiesStart, packet.PropertiesLength));
+            ReadOnlySpan<byte> topic = packet.TopicStart >= 0 ? span.Slice(packet.TopicStart, packet.TopicLength) : aliases.Text;
             exchange.Publish(
-                span.Slice(packet.TopicStart, packet.TopicLength), span.Slice(packet.PayloadStart, packet.PayloadLength), properties, packet.Qos, packet.Retain, Client.ClientId);
+                topic, span.Slice(packet.PayloadStart, packet.PayloadLength), properties, packet.Qos, packet.Retain, Client.ClientId);
         }
 
         if (packet.Qos > 0)
@@ -290,6 +296,25 @@ internal sealed class BrokerConnection : IPacketSource
         }
 
         return MqttReason.Success;
+    }
+
+    // A number means something on its own connection only.
+    private static byte[] WithoutAlias(ReadOnlySpan<byte> section)
+    {
+        var rest = new List<byte>(section.Length);
+        var fields = new PropertyReader(section, PropertySets.Publish);
+        for (int start = 0; fields.MoveNext();)
+        {
+            int end = section.Length - fields.Remaining;
+            if (fields.Id != PropertyId.TopicAlias)
+            {
+                rest.AddRange(section[start..end]);
+            }
+
+            start = end;
+        }
+
+        return [.. rest];
     }
 
     private MqttReason OnAcknowledgement(PacketType type, ReadOnlySpan<byte> body)

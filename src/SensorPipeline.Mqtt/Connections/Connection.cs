@@ -22,16 +22,16 @@ internal sealed class Connection : IPacketSource, IDisposable
     private readonly PipeReader input;
     private readonly SendPump pump;
     private readonly ReceiveWindow window;
-    private readonly CancellationTokenSource reading = new();
     private readonly Lock gate = new();
     private readonly PacketWriter control = new(512);
     private readonly PacketWriter scratch = new(0);
+    private readonly IncomingAliases aliases;
     private readonly long startedAt;
 
     private PublishPacket[] batch = new PublishPacket[256];
     private MqttFault? fault;
     private MqttReason farewell;
-    private bool closing;
+    private volatile bool closing;
     private long position;
     private int packetNeeds;
     private long skip;
@@ -61,6 +61,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 256 << 10, minimumReadSize: 16 << 10, leaveOpen: true));
         pump = new SendPump(stream, this);
         window = new ReceiveWindow(session.AwaitingRelease);
+        aliases = new IncomingAliases(options.TopicAliasMaximum);
         keepAlive = options.KeepAlive;
         startedAt = lastReceived = lastWritten = clock.GetTimestamp();
         watch = clock.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -98,7 +99,10 @@ internal sealed class Connection : IPacketSource, IDisposable
             finally
             {
                 Stop(null, MqttReason.Success);
-                await CloseAsync(sending);
+                await sending;
+                Abort();
+                await input.CompleteAsync();
+                session.OnEnded(this);
             }
         }
 
@@ -114,6 +118,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         SessionExpirySeconds = (uint)Math.Min(uint.MaxValue, options.SessionExpiry.TotalSeconds),
         ReceiveMaximum = options.ReceiveMaximum,
         MaximumPacketSize = (uint)options.MaximumPacketSize,
+        TopicAliasMaximum = (ushort)options.TopicAliasMaximum,
         Username = options.Username,
         Password = options.Password?.Invoke(),
         Will = options.Will,
@@ -123,11 +128,15 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     private async Task ReceiveAsync()
     {
+        // What the receiver throws is not the network's fault.
+        bool reading = true;
         try
         {
-            while (!reading.IsCancellationRequested)
+            while (true)
             {
-                ReadResult read = await input.ReadAsync(reading.Token);
+                reading = true;
+                ReadResult read = await input.ReadAsync();
+                reading = false;
                 Volatile.Write(ref lastReceived, clock.GetTimestamp());
                 ValueTask delivery = Take(read.Buffer, out SequencePosition consumed);
                 input.AdvanceTo(consumed, read.Buffer.End);
@@ -142,13 +151,11 @@ internal sealed class Connection : IPacketSource, IDisposable
                 if (read.IsCompleted)
                 {
                     Stop(Closed(), MqttReason.Success);
+                    return;
                 }
             }
         }
-        catch (OperationCanceledException) when (reading.IsCancellationRequested)
-        {
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (reading && NetworkFaults.Is(exception))
         {
             Stop(Closed(exception.Message), MqttReason.Success);
         }
@@ -162,6 +169,13 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     private ValueTask Take(in ReadOnlySequence<byte> buffer, out SequencePosition consumed)
     {
+        // To close a socket with unread bytes in it resets the connection, and our last packets might be lost with it.
+        if (closing)
+        {
+            consumed = buffer.End;
+            return default;
+        }
+
         if (skip > 0 || buffer.Length < packetNeeds)
         {
             long skipped = Math.Min(skip, buffer.Length);
@@ -198,7 +212,8 @@ internal sealed class Connection : IPacketSource, IDisposable
         end = 0;
         identified = false;
         packetNeeds = 0;
-        while (FixedHeader.TryRead(span[end..], out FixedHeader header, out MqttReason reason) || reason != MqttReason.Success)
+        aliases.BeginBatch();
+        while ((FixedHeader.TryRead(span[end..], out FixedHeader header, out MqttReason reason) || reason != MqttReason.Success) && !closing)
         {
             int body = end + header.HeaderLength;
             if (reason == MqttReason.Success && header.PacketLength > options.MaximumPacketSize)
@@ -256,10 +271,9 @@ internal sealed class Connection : IPacketSource, IDisposable
             return reason;
         }
 
-        // We announce no aliases, so none can have been given out.
-        if (packet.TopicAlias != 0)
+        if (packet.TopicAlias != 0 && aliases.Resolve(span, ref packet) is not MqttReason.Success and var refusal)
         {
-            return MqttReason.TopicAliasInvalid;
+            return refusal;
         }
 
         identified |= packet.PacketId != 0;
@@ -333,7 +347,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
 
         Interlocked.Add(ref session.Counters.MessagesIn, deliver);
-        return receiver.OnMessages(new MqttMessages(span, batch.AsSpan(0, deliver)), new Receipt(Epoch, position));
+        return receiver.OnMessages(new MqttMessages(span, aliases.Text, batch.AsSpan(0, deliver)), new Receipt(Epoch, position));
     }
 
     // Packets other than messages.
@@ -567,8 +581,9 @@ internal sealed class Connection : IPacketSource, IDisposable
         try
         {
             await pump.RunAsync();
+            (stream as NetworkStream)?.Socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (NetworkFaults.Is(exception))
         {
             Stop(Closed(exception.Message), MqttReason.Success);
         }
@@ -581,6 +596,12 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     private void Watch()
     {
+        if (closing)
+        {
+            Abort();
+            return;
+        }
+
         if (!accepted)
         {
             if (clock.GetElapsedTime(startedAt) >= options.ConnectTimeout)
@@ -637,7 +658,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     // Ending.
 
-    /// <summary>The first reason to stop counts.</summary>
+    /// <summary>The first reason to stop counts. A peer that takes or closes nothing any more does not hold the end up for long.</summary>
     private void Stop(MqttFault? because, MqttReason goodbye)
     {
         lock (gate)
@@ -647,48 +668,19 @@ internal sealed class Connection : IPacketSource, IDisposable
                 return;
             }
 
-            closing = true;
             fault = because;
             farewell = goodbye;
+            closing = true;
         }
 
-        reading.Cancel();
-        pump.Wake();
-    }
-
-    private async Task CloseAsync(Task sending)
-    {
-        using var limit = new CancellationTokenSource(ClosingTime, clock);
-        await input.CompleteAsync();
-        if (fault is { Kind: MqttFaultKind.TimedOut or MqttFaultKind.Closed })
+        if (because is { Kind: MqttFaultKind.TimedOut or MqttFaultKind.Closed })
         {
             Abort();
         }
-
-        // A peer that takes nothing any more must not hold the end up.
-        await using (limit.Token.Register(Abort))
+        else
         {
-            await sending;
-            await DrainAsync(limit.Token);
-        }
-
-        Abort();
-        session.OnEnded(this);
-    }
-
-    // To close a socket with unread bytes in it resets the connection, and our last packets might be lost with it.
-    private async Task DrainAsync(CancellationToken limit)
-    {
-        try
-        {
-            (stream as NetworkStream)?.Socket.Shutdown(SocketShutdown.Send);
-            byte[] rest = new byte[4096];
-            while (await stream.ReadAsync(rest, limit) > 0)
-            {
-            }
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
-        {
+            watch.Change(ClosingTime, Timeout.InfiniteTimeSpan);
+            pump.Wake();
         }
     }
 
@@ -699,9 +691,5 @@ internal sealed class Connection : IPacketSource, IDisposable
     }
 
     /// <summary>Lets go of the timer.</summary>
-    public void Dispose()
-    {
-        watch.Dispose();
-        reading.Dispose();
-    }
+    public void Dispose() => watch.Dispose();
 }

@@ -6,7 +6,7 @@ namespace SensorPipeline.Mqtt.Connections;
 /// Messages on their way to the broker, in order, in one ring of bytes that outlives connections. QoS 0 leaves when written, QoS 1
 /// and 2 when acknowledged; what is in flight never exceeds the server's receive maximum. Thread-safe.
 /// </summary>
-internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters counters)
+internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumAliases, Counters counters)
 {
     /// <summary>Identifiers above are left to SUBSCRIBE.</summary>
     public const int LastPacketId = 0xFEFF;
@@ -14,7 +14,11 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
     // MQTT 3.1.1 has no receive maximum. mosquitto, beyond 20, answers a QoS 2 message with PUBREC, drops it and closes the connection.
     private const int Qos2WindowOfV311 = 10;
 
+    private const int AliasLength = 3;
+
     private readonly Lock gate = new();
+    private readonly OutgoingAliases aliases = new();
+    private readonly PacketWriter properties = new(16);
     private readonly List<(long Until, TaskCompletionSource Done)> flushes = [];
     private Entry[] entries = new Entry[16];
     private long head;
@@ -57,9 +61,9 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
         }
     }
 
-    public bool TryAdd(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain)
+    public bool TryAdd(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> section, ReadOnlySpan<byte> payload, int qos, bool retain)
     {
-        int length = topic.Length + payload.Length;
+        int length = topic.Length + section.Length + payload.Length;
         lock (gate)
         {
             if (tail - head >= maximumMessages || !TryMakeRoom(length, out int offset))
@@ -69,7 +73,8 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
             }
 
             topic.CopyTo(bytes.AsSpan(offset));
-            payload.CopyTo(bytes.AsSpan(offset + topic.Length));
+            section.CopyTo(bytes.AsSpan(offset + topic.Length));
+            payload.CopyTo(bytes.AsSpan(offset + topic.Length + section.Length));
             end = offset + length;
             if (tail - head == entries.Length)
             {
@@ -80,6 +85,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
             {
                 Offset = offset,
                 TopicLength = topic.Length,
+                PropertyLength = section.Length,
                 PayloadLength = payload.Length,
                 Qos = (byte)qos,
                 Retain = retain,
@@ -99,6 +105,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
             next = head;
             unwritten = head;
             attached = true;
+            aliases.Reset(version == MqttProtocolVersion.V5 ? Math.Min(maximumAliases, limits.TopicAliasMaximum) : 0);
             if (!sessionPresent)
             {
                 ForgetSession();
@@ -150,7 +157,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
         }
 
         int qos = Math.Min(entry.Qos, limits.MaximumQos);
-        if (PublishPacket.LengthOf(version, qos, entry.TopicLength, 0, entry.PayloadLength) > limits.MaximumPacketSize)
+        if (PublishPacket.LengthOf(version, qos, entry.TopicLength, entry.PropertyLength + (aliases.Enabled ? AliasLength : 0), entry.PayloadLength) > limits.MaximumPacketSize)
         {
             Drop(ref entry);
             return true;
@@ -201,9 +208,19 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
     private void Write(ref Entry entry, PacketWriter writer, int flags)
     {
         ReadOnlySpan<byte> topic = bytes.AsSpan(entry.Offset, entry.TopicLength);
-        ReadOnlySpan<byte> payload = bytes.AsSpan(entry.Offset + entry.TopicLength, entry.PayloadLength);
-        int retain = entry.Retain && limits.RetainAvailable ? 1 : 0;
-        PublishPacket.Write(writer, version, flags | retain, topic, entry.PacketId, default, payload);
+        ReadOnlySpan<byte> section = version == MqttProtocolVersion.V5 ? bytes.AsSpan(entry.Offset + entry.TopicLength, entry.PropertyLength) : default;
+        ReadOnlySpan<byte> payload = bytes.AsSpan(entry.Offset + entry.TopicLength + entry.PropertyLength, entry.PayloadLength);
+        flags |= entry.Retain && limits.RetainAvailable ? 1 : 0;
+        if (aliases.Enabled && aliases.NumberOf(topic, out bool known) is > 0 and ushort alias)
+        {
+            properties.Clear();
+            properties.Property(PropertyId.TopicAlias, alias);
+            properties.Raw(section);
+            section = properties.WrittenSpan;
+            topic = known ? default : topic;
+        }
+
+        PublishPacket.Write(writer, version, flags, topic, entry.PacketId, section, payload);
     }
 
     private void Drop(ref Entry entry)
@@ -394,7 +411,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
         for (long i = head; i < tail; i++)
         {
             ref Entry entry = ref At(i);
-            int length = entry.TopicLength + entry.PayloadLength;
+            int length = entry.TopicLength + entry.PropertyLength + entry.PayloadLength;
             bytes.AsSpan(entry.Offset, length).CopyTo(larger.AsSpan(at));
             entry.Offset = at;
             at += length;
@@ -419,6 +436,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, Counters cou
     {
         public int Offset;
         public int TopicLength;
+        public int PropertyLength;
         public int PayloadLength;
         public ushort PacketId;
         public byte Qos;

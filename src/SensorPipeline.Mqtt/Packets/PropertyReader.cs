@@ -42,6 +42,9 @@ internal ref struct PropertyReader
     /// <summary>The value of a user property.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>Bytes of the section behind the property at hand.</summary>
+    public readonly int Remaining => fields.Remaining;
+
     /// <summary>Reads the section to its end for its faults only.</summary>
     public static MqttReason Check(ref FieldReader packet, ulong allowed)
     {

@@ -290,6 +290,31 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_peer_that_takes_nothing_bounds_what_waits()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { OutboxBytes = 1 << 20 });
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        var stall = new TaskCompletionSource();
+        peer.Stalled = stall.Task;
+        byte[] payload = new byte[1000];
+        for (int i = 0; i < 1040; i++)
+        {
+            Assert.True(broker.Client.TryPublish("in", payload, 0, false));
+        }
+
+        for (int i = 0; i < 1000; i++)
+        {
+            broker.Client.TryPublish("in", payload, 0, false);
+        }
+
+        Assert.InRange(broker.Client.Status.OutboxFull, 990, 1000);
+        Assert.InRange(broker.Client.Status.OutboxLength, 1040, 1050);
+        stall.SetResult();
+        await broker.Client.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, broker.Client.Status.OutboxLength);
+    }
+
+    [Fact]
     public async Task A_message_the_server_cannot_take_is_dropped_and_said()
     {
         await using var broker = new ScriptedBroker();
@@ -347,11 +372,13 @@ public sealed class ConnectionTests
         var stall = new TaskCompletionSource();
         peer.Stalled = stall.Task;
         broker.Client.Acknowledge(got.Receipt);
-        Task stopping = broker.StopAsync();
+        broker.Cancel();
         stall.SetResult();
-        await stopping;
         Assert.Equal("40 02 00 01", Hex(await peer.NextPacketAsync()));
         Assert.Equal("E0 00", Hex(await peer.NextPacketAsync()));
+        Assert.False(broker.Running.IsCompleted);
+        peer.End();
+        await broker.Running;
     }
 
     [Fact]
@@ -425,6 +452,40 @@ public sealed class ConnectionTests
         peer.End();
         MqttFault fault = await broker.Receiver.NextFaultAsync();
         Assert.Equal((MqttFaultKind.ClientIdInUse, MqttReason.SessionTakenOver), (fault.Kind, fault.Reason));
+    }
+
+    [Fact]
+    public async Task What_the_receiver_throws_ends_the_run_and_is_not_taken_for_a_fault_of_the_network()
+    {
+        await using var broker = new ScriptedBroker();
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        broker.Receiver.Hold = () => throw new IOException("the disk is full");
+        peer.SendMessage("a", "1");
+        peer.End();
+        IOException thrown = await Assert.ThrowsAsync<IOException>(() => broker.Running);
+        Assert.Equal("the disk is full", thrown.Message);
+    }
+
+    [Fact]
+    public async Task A_topic_alias_may_change_its_meaning_within_one_read()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { TopicAliasMaximum = 2 });
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        peer.Send(Convert.FromHexString("3008000161032300013130070000032300013230080001620323000133300700000323000134"));
+        List<Received> got = await broker.Receiver.NextAsync(4);
+        Assert.Equal(["a1", "a2", "b3", "b4"], got.Select(m => m.Topic + m.Payload));
+    }
+
+    [Theory]
+    [InlineData("300700000323000131", MqttReason.ProtocolError)]
+    [InlineData("30080001610323000331", MqttReason.TopicAliasInvalid)]
+    public async Task An_unknown_topic_alias_and_one_above_our_maximum_are_refused(string hex, MqttReason reason)
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { TopicAliasMaximum = 2 });
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        peer.Send(Convert.FromHexString(hex));
+        Assert.Equal([0xE0, 1, (byte)reason], await peer.NextPacketAsync());
+        peer.End();
     }
 
     [Fact]

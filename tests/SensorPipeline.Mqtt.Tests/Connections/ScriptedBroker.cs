@@ -9,7 +9,6 @@ internal sealed class ScriptedBroker : IAsyncDisposable
 {
     private readonly Channel<ScriptedPeer> peers = Channel.CreateUnbounded<ScriptedPeer>();
     private readonly CancellationTokenSource cancel = new();
-    private readonly Task running;
 
     public ScriptedBroker(MqttClientOptions? options = null, bool acknowledge = false)
     {
@@ -21,10 +20,12 @@ internal sealed class ScriptedBroker : IAsyncDisposable
             return Task.FromResult<Stream>(peer);
         });
         Receiver.AcknowledgeWith = acknowledge ? Client : null;
-        running = Client.RunAsync(Receiver, cancel.Token);
+        Running = Client.RunAsync(Receiver, cancel.Token);
     }
 
     public MqttClientOptions Options { get; }
+
+    public Task Running { get; }
 
     public ManualClock Clock { get; } = new();
 
@@ -64,17 +65,19 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         return fault;
     }
 
+    public void Cancel() => cancel.Cancel();
+
     public async Task StopAsync()
     {
         await cancel.CancelAsync();
         // A peer that never closes is given up after a second.
-        await Eventually.Advance(Clock, TimeSpan.FromSeconds(1), running.ContinueWith(_ => true, TaskScheduler.Default));
-        await running;
+        await Eventually.Advance(Clock, TimeSpan.FromSeconds(1), Running.ContinueWith(_ => true, TaskScheduler.Default));
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Assert.True(Running.IsCompletedSuccessfully || Running.Exception?.InnerException is IOException, $"{Running.Exception}");
         await Client.DisposeAsync();
         cancel.Dispose();
     }

@@ -6,7 +6,7 @@ namespace SensorPipeline.Mqtt.Tests.Connections;
 /// <summary>The broker's end of a connection in memory: a test says which bytes a read returns, and sees every packet the client writes.</summary>
 internal sealed class ScriptedPeer : Stream
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<byte[]> toClient = Channel.CreateUnbounded<byte[]>();
     private readonly Channel<byte[]> fromClient = Channel.CreateUnbounded<byte[]>();

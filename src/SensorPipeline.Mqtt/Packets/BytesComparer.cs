@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace SensorPipeline.Mqtt.Broker;
+namespace SensorPipeline.Mqtt.Packets;
 
 /// <summary>Compares byte strings by content, so that a topic can be looked up by the span it was received in.</summary>
 internal sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
