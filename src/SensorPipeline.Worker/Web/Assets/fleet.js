@@ -3,6 +3,9 @@ import { stateNames, stateWords, number, plusMinus, decimals, count, odds } from
 import { Surface } from './chart.js';
 import { eventList } from './eventlist.js';
 
+// Numbers that change faster than this many milliseconds cannot be read.
+const readable = 450;
+
 /** All sensors: how many are in which state, a cell for each, and the worst in a table. */
 export function fleetView(_, watch) {
   const query = { view: 'fleet', search: '', state: '', rows: '60' };
@@ -16,6 +19,7 @@ export function fleetView(_, watch) {
   const table = sensorTable();
   const events = eventList();
   let typing;
+  let shownAt = -Infinity;
   const search = el('input', {
     type: 'search', placeholder: 'Search by name', 'aria-label': 'Search sensors by name', spellcheck: 'false', maxlength: '200',
     oninput() {
@@ -35,11 +39,17 @@ export function fleetView(_, watch) {
       events.root));
   return {
     root, query, tab: 'fleet',
-    reset: events.reset,
+    reset() {
+      events.reset();
+      shownAt = -Infinity;
+    },
     take(frame) {
       states.take(frame.counts, frame.service.sensors);
       strip.take(frame.fleet.cells);
-      table.take(frame.fleet.rows);
+      if (performance.now() - shownAt > readable) {
+        shownAt = performance.now();
+        table.take(frame.fleet.rows);
+      }
       events.take(frame.events);
       const { matching, rows } = frame.fleet;
       say(more, matching > rows.length ? `the ${rows.length} worst of ${count(matching)}` : matching === 1 ? '1 sensor' : `${count(matching)} sensors, worst first`);
