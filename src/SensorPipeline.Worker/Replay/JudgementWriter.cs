@@ -19,7 +19,9 @@ public sealed class JudgementWriter : IDisposable
     private readonly SensorNames names;
     private readonly OutputFormat format;
     private readonly bool withBlame;
-    private readonly Dictionary<string, byte[]> encodedByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> encodedJudged = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> encodedFused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> encodedBlamed = new(StringComparer.Ordinal);
     private byte[][] encodedBySensor = [];
 
     /// <summary>Writes to a stream, which is disposed of with the writer. <paramref name="withBlame"/> adds the column for groups.</summary>
@@ -62,7 +64,7 @@ public sealed class JudgementWriter : IDisposable
     public void WriteGroup(ReadOnlySpan<byte> timestamp, string group, double tailProbability, double score, bool isOutlier, bool calibrated, string? blame)
     {
         RowFields fields = RowFields.Unknown with { TailProbability = tailProbability, Score = score, IsOutlier = isOutlier, Calibrated = calibrated };
-        Write(timestamp, EncodedName("group:", group), fields, blame is null ? [] : EncodedName("", blame));
+        Write(timestamp, EncodedName(encodedJudged, "group:", group), fields, blame is null ? [] : EncodedName(encodedBlamed, "", blame));
     }
 
     /// <summary>Writes the row of a frame of a fused group, as sensor <c>fused:NAME</c>: an outlier where its members contradict each other.</summary>
@@ -75,7 +77,7 @@ public sealed class JudgementWriter : IDisposable
             IsOutlier = estimate.Status == FusionStatus.Inconsistent,
             Calibrated = estimate.Status != FusionStatus.Unavailable,
         };
-        Write(timestamp, EncodedName("fused:", group), fields, []);
+        Write(timestamp, EncodedName(encodedFused, "fused:", group), fields, []);
     }
 
     /// <summary>Hands every row to the stream.</summary>
@@ -113,14 +115,12 @@ public sealed class JudgementWriter : IDisposable
         return encodedBySensor[sensor];
     }
 
-    private byte[] EncodedName(string prefix, string name)
+    private byte[] EncodedName(Dictionary<string, byte[]> known, string prefix, string name)
     {
-        // Groups and members share the table: a prefix ends in a colon and belongs to the name.
-        string key = prefix.Length == 0 ? name : prefix + name;
-        if (!encodedByName.TryGetValue(key, out byte[]? encoded))
+        if (!known.TryGetValue(name, out byte[]? encoded))
         {
-            encoded = Encode(key);
-            encodedByName.Add(key, encoded);
+            encoded = Encode(prefix + name);
+            known.Add(name, encoded);
         }
 
         return encoded;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SensorPipeline.Worker.Replay;
 
 /// <summary>Formats rows into one large buffer before a stream.</summary>
@@ -115,13 +113,11 @@ internal sealed class RowBuffer(Stream stream) : IDisposable
         }
     }
 
-    // Without a format, .NET writes the shortest digits that read back the same.
     private void PutNumber(double value)
     {
         if (double.IsFinite(value))
         {
-            value.TryFormat(buffer.AsSpan(length), out int written, default, CultureInfo.InvariantCulture);
-            length += written;
+            length += ShortestNumber.Format(value, buffer.AsSpan(length));
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed class DemoScenario : Scenario
     public static TimeSpan Quiet => TimeSpan.FromSeconds(8);
 
     /// <summary>The share of a healthy thermometer's readings after <see cref="Quiet"/> that are outliers.</summary>
-    public static double InjectedShare => 0.004;
+    public static double InjectedShare => 0.002;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Quantities { get; } = [.. Rooms.Select(QuantityOf)];

@@ -115,16 +115,21 @@ public class JudgementWriterTests
     {
         names.Add("a");
         using var writer = new JudgementWriter(Stream.Null, OutputFormat.Csv, names);
+        FusedEstimate estimate = Estimate(FusionStatus.Consistent);
         writer.Write("1"u8, Judged(0, 1));
+        writer.WriteFused("1"u8, "room", estimate);
+        writer.WriteGroup("1"u8, "plant", 0.5, 0.5, false, true, "a");
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100_000; i++)
         {
             writer.Write("2026-01-01T00:00:00Z"u8, Judged(0, i * 0.01));
+            writer.WriteFused("2026-01-01T00:00:00Z"u8, "room", estimate);
+            writer.WriteGroup("2026-01-01T00:00:00Z"u8, "plant", 0.5, 0.5, false, true, "a");
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(100_001, writer.Rows);
+        Assert.Equal(300_003, writer.Rows);
     }
 
     private static Judgement Unjudged(int sensor, double value) => new()

@@ -88,7 +88,7 @@ function summary(frame) {
 }
 
 // A screen reader hears of a change, and not more often than it can bear.
-let spokenAt = 0;
+let spokenAt = -Infinity;
 function speak(text) {
   if (text && text !== spoken.textContent && performance.now() - spokenAt > 10000) {
     spokenAt = performance.now();

@@ -22,6 +22,22 @@ export function mark(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+/** Something that is missing is said to be missing only after a moment: the first picture of a service may come before its sensors. */
+export function absence(text) {
+  const patience = 2000;
+  const root = el('p', { class: 'empty', hidden: true }, text);
+  let since = performance.now();
+  return {
+    root,
+    reset() {
+      since = performance.now();
+    },
+    show(isMissing) {
+      root.hidden = !isMissing || performance.now() - since < patience;
+    },
+  };
+}
+
 /** Brings a list of nodes to a length, making the missing ones. */
 export function resize(parent, list, length, make) {
   while (list.length > length) list.pop().root.remove();

@@ -27,7 +27,8 @@ export function eventList(isShown = () => true) {
 
 function item(happened) {
   const who = happened.sensor ?? happened.group;
-  const address = happened.sensor ? '#/sensor/' + encodeURIComponent(happened.sensor) : '#/groups/' + encodeURIComponent(happened.group ?? '');
+  const view = ['regimeChange', 'novel'].includes(happened.kind) ? 'mixtures' : happened.sensor ? 'sensor' : 'groups';
+  const address = `#/${view}/${encodeURIComponent((view === 'sensor' ? happened.sensor : happened.group) ?? '')}`;
   const meta = el('div', { class: 'meta' }, el('time', { datetime: new Date(happened.time).toISOString() }, moment(happened.time)));
   if (happened.tailProbability != null) meta.append(el('span', {}, odds(happened.tailProbability)));
   return el('li', { 'data-id': happened.id },

@@ -3,6 +3,9 @@ import { stateNames, stateWords, number, plusMinus, decimals, count, odds } from
 import { Surface } from './chart.js';
 import { eventList } from './eventlist.js';
 
+// Numbers that change faster than this many milliseconds cannot be read.
+const readable = 450;
+
 /** All sensors: how many are in which state, a cell for each, and the worst in a table. */
 export function fleetView(_, watch) {
   const query = { view: 'fleet', search: '', state: '', rows: '60' };
@@ -16,6 +19,7 @@ export function fleetView(_, watch) {
   const table = sensorTable();
   const events = eventList();
   let typing;
+  let shownAt = -Infinity;
   const search = el('input', {
     type: 'search', placeholder: 'Search by name', 'aria-label': 'Search sensors by name', spellcheck: 'false', maxlength: '200',
     oninput() {
@@ -35,11 +39,17 @@ export function fleetView(_, watch) {
       events.root));
   return {
     root, query, tab: 'fleet',
-    reset: events.reset,
+    reset() {
+      events.reset();
+      shownAt = -Infinity;
+    },
     take(frame) {
       states.take(frame.counts, frame.service.sensors);
       strip.take(frame.fleet.cells);
-      table.take(frame.fleet.rows);
+      if (performance.now() - shownAt > readable) {
+        shownAt = performance.now();
+        table.take(frame.fleet.rows);
+      }
       events.take(frame.events);
       const { matching, rows } = frame.fleet;
       say(more, matching > rows.length ? `the ${rows.length} worst of ${count(matching)}` : matching === 1 ? '1 sensor' : `${count(matching)} sensors, worst first`);
@@ -82,9 +92,15 @@ function heatStrip() {
   let cells = new Uint8Array(0);
   let names = [];
   let at = -1;
+  let drawn = new Uint8Array(0);
+  let palette = null;
+  let latest = null;
   let grid = { columns: 1, width: 1, height: 1, gap: 0 };
   const caption = el('span', { 'aria-live': 'polite' });
-  const surface = new Surface('Severity of every sensor', draw);
+  const surface = new Surface('Severity of every sensor', () => {
+    layout();
+    draw();
+  });
   const canvas = surface.canvas;
   canvas.tabIndex = 0;
   canvas.style.height = '28px';
@@ -104,30 +120,47 @@ function heatStrip() {
     if (canvas.style.height !== height) canvas.style.height = height;
   }
 
-  function draw(context) {
-    const heat = [0, 1, 2, 3, 4].map(i => colour('heat-' + i));
-    const [silent, stuck, ink, muted] = ['silent', 'stuck', 'ink', 'muted'].map(colour);
+  // A frame changes few cells: only those are painted, until the size, the theme or the chosen cell changes.
+  function draw() {
+    drawn = new Uint8Array(0);
+    palette = {
+      heat: [0, 1, 2, 3, 4].map(i => colour('heat-' + i)), silent: colour('silent'), stuck: colour('stuck'),
+      ink: colour('ink'), muted: colour('muted'), surface: colour('surface'),
+    };
+    paint();
+  }
+
+  function paint() {
     const { columns, width, height, gap } = grid;
     const side = height - gap;
+    const context = surface.context;
     for (let i = 0; i < cells.length; i++) {
+      if (i < drawn.length && drawn[i] === cells[i]) continue;
       const state = stateNames[cells[i] >> 5];
       const level = (cells[i] & 31) * 0.4;
       const [x, y] = [(i % columns) * width, Math.floor(i / columns) * height];
-      context.fillStyle = state === 'silent' ? silent : state === 'stuck' ? stuck : heat[level < 2.5 ? 0 : level < 4 ? 1 : level < 6 ? 2 : level < 9 ? 3 : 4];
+      const fill = state === 'silent' ? palette.silent : state === 'stuck' ? palette.stuck : palette.heat[level < 2.5 ? 0 : level < 4 ? 1 : level < 6 ? 2 : level < 9 ? 3 : 4];
+      if (context.fillStyle !== fill) context.fillStyle = fill;
+      if (side <= 10) {
+        context.fillRect(x, y, width - gap, side);
+        continue;
+      }
+      if (i < drawn.length) context.clearRect(x, y, width - gap, side);
       context.beginPath();
-      context.roundRect(x, y, width - gap, side, side > 10 ? 4 : side > 3 ? 1 : 0);
+      context.roundRect(x + 0.5, y + 0.5, width - gap - 1, side - 1, 4);
       context.fill();
-      if (state === 'warmingUp' && side > 5) {
-        context.strokeStyle = muted;
+      if (state === 'warmingUp') {
+        context.strokeStyle = palette.muted;
         context.lineWidth = 1;
         context.stroke();
       }
     }
     if (at >= 0 && at < cells.length) {
-      context.strokeStyle = ink;
+      context.strokeStyle = palette.ink;
       context.lineWidth = 2;
       context.strokeRect((at % columns) * width + 1, Math.floor(at / columns) * height + 1, width - gap - 2, side - 2);
     }
+    drawn = cells;
   }
 
   async function point(index) {
@@ -162,9 +195,16 @@ function heatStrip() {
   return {
     root,
     take(base64) {
-      cells = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
-      layout();
-      surface.request();
+      if (base64 === latest) return;
+      latest = base64;
+      const text = atob(base64);
+      const isLonger = text.length !== cells.length;
+      cells = new Uint8Array(text.length);
+      for (let i = 0; i < cells.length; i++) cells[i] = text.charCodeAt(i);
+      if (isLonger || !palette) {
+        layout();
+        surface.request();
+      } else paint();
     },
   };
 }
@@ -172,10 +212,10 @@ function heatStrip() {
 /** The table, its rows reused from frame to frame. */
 export function sensorTable() {
   const head = ['Sensor', 'State', 'Value', 'Expected', 'Within range', 'Chance', 'Readings'];
-  const classes = ['', '', 'right', 'right', 'optional', 'right optional', 'right optional'];
+  const classes = ['', '', 'right', 'right optional', 'optional', 'right optional', 'right optional'];
   const body = el('tbody');
   const rows = [];
-  const root = el('div', { class: 'scroll' }, el('table', {},
+  const root = el('div', { class: 'scroll' }, el('table', { class: 'sensors' },
     el('caption', { class: 'unseen' }, 'Sensors, worst first'),
     el('thead', {}, el('tr', {}, ...head.map((text, i) => el('th', { scope: 'col', class: classes[i] }, text)))), body));
   return {
@@ -193,13 +233,14 @@ function makeRow() {
   const [value, expected, chance, readings] = [0, 1, 2, 3].map(() => el('td', { class: 'right' }));
   chance.classList.add('optional');
   readings.classList.add('optional');
-  expected.classList.add('muted');
+  expected.classList.add('muted', 'optional');
   const range = rangeBar();
   const root = el('tr', {}, el('td', { class: 'name' }, link), el('td', {}, state), value, expected, el('td', { class: 'optional' }, range.root), chance, readings);
   return {
     root,
     show(sensor) {
       say(link, sensor.name);
+      mark(link, 'title', sensor.name);
       mark(link, 'href', '#/sensor/' + encodeURIComponent(sensor.name));
       if (root.dataset.state !== sensor.state) {
         root.dataset.state = sensor.state;

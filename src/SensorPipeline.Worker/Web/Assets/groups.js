@@ -1,4 +1,4 @@
-import { el, say, mark, resize, glyph, colour } from './dom.js';
+import { absence, el, say, mark, resize, glyph, colour } from './dom.js';
 import { axes, band, clipped, gapOf, line, padded, Surface, triangle, append } from './chart.js';
 import { decimals, number, plusMinus, stateWords } from './format.js';
 import { emptyHistory, extend, within } from './history.js';
@@ -11,17 +11,20 @@ export function groupsView(name) {
   const items = [];
   const title = el('h1', {}, name ?? 'Groups');
   const lead = el('p', { class: 'lead' });
-  const nothing = el('p', { class: 'empty', hidden: true }, 'No group is configured.');
+  const nothing = absence('No group is configured.');
   const chart = fusionChart();
   const table = memberTable();
   const root = el('div', { class: 'stack' }, el('div', { class: 'heading' }, el('div', {}, title, lead), el('span', { class: 'grow' }), choices),
-    nothing, el('section', { class: 'card' }, chart.root), el('section', { class: 'card' }, table.root));
+    nothing.root, el('section', { class: 'card' }, chart.root), el('section', { class: 'card' }, table.root));
   let sentence = '';
   return {
     root, query: { view: 'groups', name: name ?? '' }, tab: 'groups', title: name ?? 'Groups',
-    reset: chart.reset,
+    reset() {
+      chart.reset();
+      nothing.reset();
+    },
     take({ groups, group }) {
-      nothing.hidden = Boolean(group);
+      nothing.show(!group);
       chart.root.parentNode.hidden = table.root.parentNode.hidden = !group;
       resize(choices, items, groups.length, () => {
         const root = el('a');

@@ -1,4 +1,4 @@
-import { el, say, mark, resize, colour } from './dom.js';
+import { absence, el, say, mark, resize, colour } from './dom.js';
 import { axes, clipped, padded, Surface } from './chart.js';
 import { count, plusMinus } from './format.js';
 import { emptyHistory, extend, within } from './history.js';
@@ -9,17 +9,20 @@ export function mixturesView(name) {
   const items = [];
   const title = el('h1', {}, name ?? 'Mixtures');
   const lead = el('p', { class: 'lead' });
-  const nothing = el('p', { class: 'empty', hidden: true }, 'No mixture is configured.');
+  const nothing = absence('No mixture is configured.');
   const plot = scatter();
   const table = componentTable();
-  const root = el('div', { class: 'stack' }, el('div', { class: 'heading' }, el('div', {}, title, lead), el('span', { class: 'grow' }), choices), nothing,
+  const root = el('div', { class: 'stack' }, el('div', { class: 'heading' }, el('div', {}, title, lead), el('span', { class: 'grow' }), choices), nothing.root,
     el('div', { class: 'columns' }, el('section', { class: 'card' }, plot.root), el('section', { class: 'card', 'aria-label': 'Regimes' }, el('h2', {}, 'Regimes'), table.root)));
   let sentence = '';
   return {
     root, query: { view: 'mixtures', name: name ?? '' }, tab: 'mixtures', title: name ?? 'Mixtures',
-    reset: plot.reset,
+    reset() {
+      plot.reset();
+      nothing.reset();
+    },
     take({ mixtures, mixture }) {
-      nothing.hidden = Boolean(mixture);
+      nothing.show(!mixture);
       root.lastChild.hidden = !mixture;
       resize(choices, items, mixtures.length, () => ({ root: el('a') }));
       mixtures.forEach((each, i) => {

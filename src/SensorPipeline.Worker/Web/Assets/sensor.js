@@ -1,4 +1,4 @@
-import { el, say, glyph, mark } from './dom.js';
+import { absence, el, say, glyph, mark } from './dom.js';
 import { clock, count, decimals, moment, number, odds, stateWords } from './format.js';
 import { historyChart } from './history.js';
 import { eventList } from './eventlist.js';
@@ -10,7 +10,7 @@ export function sensorView(name, watch) {
   const groups = el('p', { class: 'crumb' }, el('a', { href: '#/' }, 'Sensors'));
   const facts = factList();
   const events = eventList(happened => happened.sensor === name);
-  const missing = el('p', { class: 'empty', hidden: true }, 'No sensor of this name has reported.');
+  const missing = absence('No sensor of this name has reported.');
   const body = el('tbody');
   const table = el('details', { class: 'card' }, el('summary', {}, 'Latest readings as a table'), el('table', {},
     el('thead', {}, el('tr', {}, ...['Time', 'Value', 'Expected', 'Spread', 'Flagged'].map(text => el('th', { scope: 'col' }, text)))), body));
@@ -18,15 +18,16 @@ export function sensorView(name, watch) {
   const left = el('div', { class: 'stack' }, el('section', { class: 'card' }, facts.root, chart.root), table);
   let latest = null;
   return {
-    root: el('div', {}, heading, missing, el('div', { class: 'columns' }, left, events.root)),
+    root: el('div', {}, heading, missing.root, el('div', { class: 'columns' }, left, events.root)),
     query: { view: 'sensor', name: name ?? '' }, tab: 'fleet', title: name,
     reset() {
       chart.reset();
       events.reset();
+      missing.reset();
     },
     take({ sensor, events: news }) {
       events.take(news);
-      missing.hidden = Boolean(sensor.summary);
+      missing.show(!sensor.summary);
       left.hidden = !sensor.summary;
       if (!sensor.summary) return;
       latest = sensor.summary;
