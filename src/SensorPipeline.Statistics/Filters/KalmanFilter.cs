@@ -75,7 +75,7 @@ public sealed class KalmanFilter
             }
         }
 
-        // a = P·Hᵀ, n×m; its rows are the right sides for the gain's rows.
+        // P·Hᵀ, whose rows are the right sides for the gain's rows.
         DenseMatrix.MultiplyTransposed(p, h, gain, n, n, m);
         DenseMatrix.Multiply(h, gain, s, m, n, m);
         Add(s, model.ObservationNoise);

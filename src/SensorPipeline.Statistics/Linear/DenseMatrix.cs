@@ -1,28 +1,19 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SensorPipeline.Statistics.Linear;
 
-/// <summary>Products of small row-major matrices on the caller's spans. Results must not overlap the inputs.</summary>
+/// <summary>
+/// Products of small row-major matrices on the caller's spans. Results must not overlap the inputs. Each span's length is checked once; inside, the loops go by reference, since for two or three rows the
+/// checks of every element would cost more than the arithmetic.
+/// </summary>
 internal static class DenseMatrix
 {
     /// <summary>C = A·B, A is rows×inner, B inner×columns.</summary>
     internal static void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c, int rows, int inner, int columns)
     {
-        c[..(rows * columns)].Clear();
-        for (int i = 0; i < rows; i++)
-        {
-            for (int k = 0; k < inner; k++)
-            {
-                double aik = a[(i * inner) + k];
-                for (int j = 0; j < columns; j++)
-                {
-                    c[(i * columns) + j] += aik * b[(k * columns) + j];
-                }
-            }
-        }
-    }
-
-    /// <summary>C = A·Bᵀ, A is rows×inner, B columns×inner.</summary>
-    internal static void MultiplyTransposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c, int rows, int inner, int columns)
-    {
+        ref double left = ref MemoryMarshal.GetReference(a[..(rows * inner)]), right = ref MemoryMarshal.GetReference(b[..(inner * columns)]);
+        ref double result = ref MemoryMarshal.GetReference(c[..(rows * columns)]);
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)
@@ -30,11 +21,39 @@ internal static class DenseMatrix
                 double sum = 0;
                 for (int k = 0; k < inner; k++)
                 {
-                    sum += a[(i * inner) + k] * b[(j * inner) + k];
+                    sum += Unsafe.Add(ref left, k) * Unsafe.Add(ref right, (k * columns) + j);
                 }
 
-                c[(i * columns) + j] = sum;
+                Unsafe.Add(ref result, j) = sum;
             }
+
+            left = ref Unsafe.Add(ref left, inner);
+            result = ref Unsafe.Add(ref result, columns);
+        }
+    }
+
+    /// <summary>C = A·Bᵀ, A is rows×inner, B columns×inner.</summary>
+    internal static void MultiplyTransposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c, int rows, int inner, int columns)
+    {
+        ref double left = ref MemoryMarshal.GetReference(a[..(rows * inner)]), start = ref MemoryMarshal.GetReference(b[..(columns * inner)]);
+        ref double result = ref MemoryMarshal.GetReference(c[..(rows * columns)]);
+        for (int i = 0; i < rows; i++)
+        {
+            ref double right = ref start;
+            for (int j = 0; j < columns; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < inner; k++)
+                {
+                    sum += Unsafe.Add(ref left, k) * Unsafe.Add(ref right, k);
+                }
+
+                Unsafe.Add(ref result, j) = sum;
+                right = ref Unsafe.Add(ref right, inner);
+            }
+
+            left = ref Unsafe.Add(ref left, inner);
+            result = ref Unsafe.Add(ref result, columns);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Estimators;
 
 namespace SensorPipeline.Statistics.Moments;
@@ -68,6 +69,7 @@ public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments
     public static double Share(double step, double timeConstant) => step > 0 ? Math.Exp(-step / timeConstant) : 1;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ExponentialMoments Retain(double share) =>
         new(share * weight, share * share * squaredWeight, high, low, share * second, share * third, share * fourth);
 
@@ -77,6 +79,7 @@ public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments
     /// <summary>The estimator after one more datum of a given weight.</summary>
     /// <param name="x">The datum; one that is not finite leaves the estimator as it is.</param>
     /// <param name="share">Weight of the datum, positive.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ExponentialMoments Observe(double x, double share)
     {
         if (!double.IsFinite(x) || !(share > 0))
@@ -86,15 +89,15 @@ public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments
 
         double total = weight + share;
         double d = x - high - low;
-        double q = d / total;
+        double q = d * (1 / total);
         double s = q * share;
         double t = d * (s * weight);
-        double cubic = weight - share;
-        double quartic = (weight * cubic) + (share * share);
-        double m4 = fourth + (q * ((q * ((t * quartic) + (6 * share * share * second))) - (4 * share * third)));
-        double m3 = third + (q * ((t * cubic) - (3 * share * second)));
-        (double h, double l) = HighLow.Add(high, low, s);
-        return new ExponentialMoments(total, squaredWeight + (share * share), h, l, second + t, m3, m4);
+        double cubic = weight - share, square = share * share;
+        double inner = Math.FusedMultiplyAdd(t, Math.FusedMultiplyAdd(weight, cubic, square), 6 * square * second);
+        double m4 = Math.FusedMultiplyAdd(q, Math.FusedMultiplyAdd(q, inner, -4 * share * third), fourth);
+        double m3 = Math.FusedMultiplyAdd(q, Math.FusedMultiplyAdd(t, cubic, -3 * share * second), third);
+        (double h, double l) = HighLow.Step(high, low, s);
+        return new ExponentialMoments(total, squaredWeight + square, h, l, second + t, m3, m4);
     }
 
     /// <summary>The moments of both inputs' data together, each with the weight it has.</summary>

@@ -14,4 +14,16 @@ internal static class HighLow
         double part = sum - high;
         return (sum, high - (sum - part) + (low - part));
     }
+
+    /// <summary>
+    /// high + low + step for a step towards a datum, by the shorter fast-two-sum. It is exact while |high| ≥ |low + step|; a step that throws the mean further than it is large costs the last
+    /// bit of the new mean, no more, and the dependent chain is what a running mean waits for.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (double High, double Low) Step(double high, double low, double step)
+    {
+        low += step;
+        double sum = high + low;
+        return (sum, low - (sum - high));
+    }
 }

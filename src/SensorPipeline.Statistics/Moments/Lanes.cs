@@ -14,6 +14,10 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<double> AreFinite(Vector256<double> x) => Vector256.Equals(x - x, Vector256<double>.Zero);
 
+    /// <summary>Whether no lane is infinite or NaN, which is nearly always.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool AllFinite(Vector256<double> x) => Vector256.EqualsAll(x - x, Vector256<double>.Zero);
+
     /// <summary>The last few numbers of a row; NaN where there are none.</summary>
     internal static Vector256<double> LoadPartial(ReadOnlySpan<double> rest, double missing = double.NaN)
     {
@@ -23,13 +27,12 @@ internal static class Lanes
         return Vector256.Create(lanes[0], lanes[1], lanes[2], lanes[3]);
     }
 
-    /// <summary><see cref="HighLow.Add"/> in every lane.</summary>
+    /// <summary><see cref="HighLow.Step"/> in every lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static (Vector256<double> High, Vector256<double> Low) Add(Vector256<double> high, Vector256<double> low, Vector256<double> step)
+    internal static (Vector256<double> High, Vector256<double> Low) Step(Vector256<double> high, Vector256<double> low, Vector256<double> step)
     {
         low += step;
         Vector256<double> sum = high + low;
-        Vector256<double> part = sum - high;
-        return (sum, high - (sum - part) + (low - part));
+        return (sum, low - (sum - high));
     }
 }

@@ -82,11 +82,14 @@ public readonly record struct Moments : IEstimator<Moments>, IMergeable<Moments>
 
         double d = x - high - low;
         double n = count + 1;
-        double s = d / n;
+
+        // The reciprocal does not wait for the datum, a division would.
+        double s = d * (1 / n);
         double t = d * (s * count);
-        double m4 = fourth + (s * ((s * ((t * ((n * n) - (3 * n) + 3)) + (6 * second))) - (4 * third)));
-        double m3 = third + (s * ((t * (n - 2)) - (3 * second)));
-        (double h, double l) = HighLow.Add(high, low, s);
+        double inner = Math.FusedMultiplyAdd(t, Math.FusedMultiplyAdd(n, n - 3, 3), 6 * second);
+        double m4 = Math.FusedMultiplyAdd(s, Math.FusedMultiplyAdd(s, inner, -4 * third), fourth);
+        double m3 = Math.FusedMultiplyAdd(s, Math.FusedMultiplyAdd(t, n - 2, -3 * second), third);
+        (double h, double l) = HighLow.Step(high, low, s);
         return new Moments(n, h, l, second + t, m3, m4);
     }
 

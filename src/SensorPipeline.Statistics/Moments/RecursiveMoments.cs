@@ -45,7 +45,7 @@ public readonly record struct RecursiveMoments
         }
 
         double d = x - high - low;
-        (double h, double l) = HighLow.Add(high, low, gain * d);
+        (double h, double l) = HighLow.Step(high, low, gain * d);
         return new(count + 1, h, l, (1 - gain) * (variance + (gain * d * d)));
     }
 }

@@ -9,19 +9,34 @@ internal sealed class BucketStore
     private long[] counts = [];
     private int first;
 
-    /// <summary>Sum of all counts.</summary>
-    internal long Count { get; private set; }
+    /// <summary>Sum of all counts; summed when asked, since data come far more often than questions.</summary>
+    internal long Count
+    {
+        get
+        {
+            long sum = 0;
+            foreach (long count in counts)
+            {
+                sum += count;
+            }
+
+            return sum;
+        }
+    }
 
     internal void Add(int bucket, long amount)
     {
+        long[] array = counts;
         int place = bucket - first;
-        if ((uint)place >= (uint)counts.Length)
+        if ((uint)place < (uint)array.Length)
+        {
+            array[place] += amount;
+        }
+        else
         {
             place = Cover(bucket);
+            counts[place] += amount;
         }
-
-        counts[place] += amount;
-        Count += amount;
     }
 
     internal void Merge(BucketStore other)
@@ -36,11 +51,7 @@ internal sealed class BucketStore
         }
     }
 
-    internal void Clear()
-    {
-        Array.Clear(counts);
-        Count = 0;
-    }
+    internal void Clear() => Array.Clear(counts);
 
     /// <summary>The bucket of the datum of a rank from the bottom.</summary>
     internal int BucketOf(long rank)

@@ -73,21 +73,22 @@ public readonly record struct StudentTLocation : IEstimator<StudentTLocation>, I
 
     /// <summary>Residual over scale, (x − μ)/s; NaN while the scale is 0.</summary>
     /// <param name="x">A value.</param>
-    public double StandardScore(double x) => (x - high - low) / Scale;
+    public double StandardScore(double x) => (x - high - low) * Math.Sqrt(weight / spread);
 
     /// <summary>Scores a value: exact log tails beyond two scales, where a tail may begin; in the body the normal score alone, which costs one logarithm.</summary>
     /// <param name="x">A value.</param>
-    public StudentTScore Score(double x)
+    /// <param name="tail">The tail of <see cref="DegreesOfFreedom"/>, prepared once for as long as they stay.</param>
+    public StudentTScore Score(double x, StudentTTail tail)
     {
-        double nu = DegreesOfFreedom, residual = StandardScore(x);
-        double normal = StudentT.NormalScore(residual, nu);
-        if (Math.Abs(residual) <= 2)
+        double residual = StandardScore(x);
+        double normal = StudentT.NormalScore(residual, tail.DegreesOfFreedom);
+        if (Math.Abs(residual) <= StudentTScore.BodyEdge)
         {
             return new(residual, normal, 0, 0);
         }
 
-        double tail = -new StudentT(nu).LogSurvivalProbability(Math.Abs(residual));
-        return residual > 0 ? new(residual, normal, tail, 0) : new(residual, normal, 0, tail);
+        double score = -tail.LogSurvivalProbability(Math.Abs(residual));
+        return residual > 0 ? new(residual, normal, score, 0) : new(residual, normal, 0, score);
     }
 
     /// <inheritdoc/>
@@ -117,7 +118,7 @@ public readonly record struct StudentTLocation : IEstimator<StudentTLocation>, I
         double w = floored > 0 ? (nu + 1) * floored / ((nu * floored) + (d * d * weight)) : 1;
         double total = weight + w;
         double step = w * d / total;
-        (double h, double l) = HighLow.Add(high, low, step);
+        (double h, double l) = HighLow.Step(high, low, step);
         dataWeight = w;
         return new StudentTLocation(h, l, total, squaredWeight + (w * w), spread + (w * d * (d - step)), degreesOfFreedom);
     }

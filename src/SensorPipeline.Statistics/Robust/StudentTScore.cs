@@ -7,6 +7,9 @@ namespace SensorPipeline.Statistics.Robust;
 /// <param name="Lower">u = −ln P(T &lt; residual), likewise.</param>
 public readonly record struct StudentTScore(double Residual, double NormalScore, double Upper, double Lower)
 {
-    /// <summary>Whether the value is in the body, |residual| ≤ 2, where exact tails are not worth their cost.</summary>
-    public bool IsBody => Math.Abs(Residual) <= 2;
+    /// <summary>The residual up to which a value is in the body: even a normal has more than one in fifty beyond it on one side.</summary>
+    public const double BodyEdge = 2;
+
+    /// <summary>Whether the value is in the body, |residual| ≤ <see cref="BodyEdge"/>, where exact tails are not worth their cost.</summary>
+    public bool IsBody => Math.Abs(Residual) <= BodyEdge;
 }

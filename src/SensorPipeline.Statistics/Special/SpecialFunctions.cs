@@ -138,13 +138,19 @@ public static class SpecialFunctions
     }
 
     /// <summary>ln of half the incomplete beta I_x(ν/2, ½) at x = ν/(ν+t²): the log upper tail of Student's t at t &gt; 0. Finite where the tail underflows.</summary>
-    internal static double LogStudentTail(double t, double nu)
+    internal static double LogStudentTail(double t, double nu) => LogStudentTail(t, nu, LogStudentConstant(nu));
+
+    /// <summary>ln Γ((ν+1)/2) − ln Γ(ν/2) − ½ ln π, all that the tail owes to ν alone.</summary>
+    internal static double LogStudentConstant(double nu) => LogGammaHalfStep(0.5 * nu) - HalfLogPi;
+
+    /// <summary>The same with the constant of ν at hand.</summary>
+    internal static double LogStudentTail(double t, double nu, double constant)
     {
         double square = t * t;
         double x = 1 / (1 + (square / nu));
         double y = square >= nu ? 1 / (1 + (nu / square)) : square / nu * x;
         double logPower = square > 1e300 ? nu * (Math.Log(t) - (0.5 * Math.Log(nu))) : 0.5 * nu * Log1p(square / nu);
-        double logPrefix = (0.5 * Math.Log(y)) - logPower + LogGammaHalfStep(0.5 * nu) - HalfLogPi;
+        double logPrefix = (0.5 * Math.Log(y)) - logPower + constant;
         double a = 0.5 * nu;
         if (x < (a + 1) / (a + 2.5))
         {
