@@ -54,6 +54,16 @@ public sealed class CommandLine
         }
     }
 
+    /// <summary>
+    /// Runs a long command so that the caller gets its task at once: signals are taken care of only from then on, and one that came
+    /// before would end the process with a code of its own.
+    /// </summary>
+    internal static async Task<int> OffTheCaller(Func<Task<int>> command)
+    {
+        await Task.Yield();
+        return await command();
+    }
+
     private static int RefuseUsage(ParseResult parsed, TextWriter error)
     {
         foreach (string message in parsed.Errors.Select(fault => ConfigurationFault.OneLine(fault.Message)).Distinct())

@@ -51,7 +51,7 @@ public static class DemoCommand
                 result.AddError("--port: expected a number from 0 to 65535");
             }
         });
-        command.SetAction((parsed, cancel) => RunAsync(parsed, process, cancel));
+        command.SetAction((parsed, cancel) => CommandLine.OffTheCaller(() => RunAsync(parsed, process, cancel)));
         return command;
     }
 

@@ -23,7 +23,7 @@ public static class RunCommand
             NoWait,
         };
         var configuration = new ConfigurationArguments(command, process);
-        command.SetAction((parsed, cancel) => RunAsync(parsed, configuration, process, cancel));
+        command.SetAction((parsed, cancel) => CommandLine.OffTheCaller(() => RunAsync(parsed, configuration, process, cancel)));
         return command;
     }
 

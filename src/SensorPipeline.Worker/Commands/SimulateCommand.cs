@@ -50,7 +50,7 @@ public static class SimulateCommand
                 result.AddError("--rows, --sensors and --rate: expected a positive number");
             }
         });
-        command.SetAction((parsed, cancel) => RunAsync(parsed, process, cancel));
+        command.SetAction((parsed, cancel) => CommandLine.OffTheCaller(() => RunAsync(parsed, process, cancel)));
         return command;
     }
 

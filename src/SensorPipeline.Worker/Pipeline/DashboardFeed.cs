@@ -11,16 +11,18 @@ namespace SensorPipeline.Worker.Pipeline;
 /// What the page sees of the pipeline. The loop's thread records results as they come and, while somebody looks, takes a picture of all sensors
 /// now and then; the page reads pictures. What watching costs the loop is bounded however many sensors there are.
 /// </summary>
-internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int historyPoints, TimeProvider clock, Func<ServiceStatus> describe) : IDashboardSource
+internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int historyPoints, TimeProvider clock, Func<ServiceStatus> describe) : IDashboardSource, IDisposable
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan IntervalPerSensor = TimeSpan.FromMicroseconds(50);
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly DashboardHistory history = new(new DashboardHistoryOptions { Points = Math.Max(1, historyPoints) });
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, Assignment> assignments = [];
     private volatile Picture picture = new([], [], []);
+    private readonly ManualResetEventSlim taken = new();
     private long lookedAt;
     private long takenAt;
 
@@ -75,7 +77,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             return;
         }
 
-        takenAt = clock.GetTimestamp();
+        Interlocked.Exchange(ref takenAt, clock.GetTimestamp());
         var sensors = new SensorSummary[graph.Names.Count];
         for (int sensor = 0; sensor < sensors.Length; sensor++)
         {
@@ -86,7 +88,11 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             sensors,
             [.. graph.Groups.Groups.Where(group => group.Options is FusionOptions).Select(StateOf)],
             [.. graph.Groups.Groups.Where(group => group.Options is MixtureOptions).Select(MixtureOf)]);
+        taken.Set();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => taken.Dispose();
 
     private void Record(IReadOnlyList<StreamEvent> events)
     {
@@ -96,9 +102,17 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         }
     }
 
+    // Who looks after a while waits for a picture of now; the loop goes round at least once a second.
     private Picture Look()
     {
         Interlocked.Exchange(ref lookedAt, clock.GetTimestamp());
+        long last = Interlocked.Read(ref takenAt);
+        if (last == 0 || clock.GetElapsedTime(last) > Attention)
+        {
+            taken.Reset();
+            taken.Wait(Patience);
+        }
+
         return picture;
     }
 

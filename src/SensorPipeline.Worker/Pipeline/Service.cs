@@ -148,6 +148,7 @@ internal sealed class Service : IAsyncDisposable
     {
         listeners.ForEach(listener => listener.Dispose());
         await transport.DisposeAsync();
+        Dashboard.Dispose();
         state.Dispose();
     }
 

@@ -51,6 +51,10 @@ public sealed class ServiceTelemetry : IDisposable
 
         // The framework tells of every request; that is worth knowing only when it fails.
         logging.AddFilter("Microsoft", options.Telemetry.LogLevel > LogLevel.Warning ? options.Telemetry.LogLevel : LogLevel.Warning);
+
+        // A server that cannot start is told by whoever starts it, in one line and without a stack.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.Telemetry.LogFormat == LogFormat.Json)
         {

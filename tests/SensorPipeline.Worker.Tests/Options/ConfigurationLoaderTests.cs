@@ -1,3 +1,4 @@
+using SensorPipeline.Storage;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Options.Loading;
 using Xunit;
