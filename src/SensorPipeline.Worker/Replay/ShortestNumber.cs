@@ -33,16 +33,22 @@ public static class ShortestNumber
     public static int Format(double value, Span<byte> text)
     {
         ulong bits = BitConverter.DoubleToUInt64Bits(value);
+        int sign = (int)(bits >> 63);
+        text[0] = (byte)'-';
+        if (value == 0)
+        {
+            text[sign] = (byte)'0';
+            return sign + 1;
+        }
+
         int biased = (int)(bits >> FractionBits) & ExponentMask;
         if (biased is 0 or ExponentMask)
         {
-            // Zero, subnormal, or not finite.
+            // Subnormal, or not finite.
             value.TryFormat(text, out int written, default, CultureInfo.InvariantCulture);
             return written;
         }
 
-        int sign = (int)(bits >> 63);
-        text[0] = (byte)'-';
         (ulong digits, int power) = Shortest((bits & (HiddenBit - 1)) | HiddenBit, biased + LeastExponent - 1);
         return sign + Lay(digits, power, text[sign..]);
     }
