@@ -10,6 +10,9 @@ namespace SensorPipeline.Statistics.Distributions;
 /// <param name="DegreesOfFreedom">ν &gt; 0.</param>
 public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistribution<ChiSquared>
 {
+    /// <summary>Below it MathNet's regularised gammas answer 0 and 1, however few the degrees of freedom.</summary>
+    private const double LibraryEdge = 1e-6;
+
     /// <inheritdoc/>
     public double Mean => DegreesOfFreedom;
 
@@ -24,7 +27,9 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
     public double LogDensity(double x)
     {
         double a = 0.5 * DegreesOfFreedom;
-        return x < 0 ? double.NegativeInfinity : ((a - 1) * Math.Log(x)) - (0.5 * x) - (a * Math.Log(2)) - SpecialFunctions.LogGamma(a);
+        return x < 0 ? double.NegativeInfinity
+            : x == 0 ? (a < 1 ? double.PositiveInfinity : a == 1 ? -Math.Log(2) : double.NegativeInfinity)
+            : LogPrefix(a, 0.5 * x) - Math.Log(x);
     }
 
     /// <inheritdoc/>
@@ -33,6 +38,7 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
         <= 0 => 0,
         double.PositiveInfinity => 1,
         double.NaN => double.NaN,
+        < LibraryEdge => Math.Exp(LogCumulativeProbability(x)),
         _ => Library.GammaLowerRegularized(0.5 * DegreesOfFreedom, 0.5 * x),
     };
 
@@ -51,6 +57,7 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
         <= 0 => 1,
         double.PositiveInfinity => 0,
         double.NaN => double.NaN,
+        < LibraryEdge => -SpecialFunctions.Expm1(LogCumulativeProbability(x)),
         _ => Library.GammaUpperRegularized(0.5 * DegreesOfFreedom, 0.5 * x),
     };
 
@@ -133,10 +140,43 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
         double root = 1 - k + ((upper ? z : -z) * Math.Sqrt(k));
         double a = 0.5 * DegreesOfFreedom;
         double small = 2 * Math.Exp((Math.Log(tail) + SpecialFunctions.LogGamma(a + 1)) / a);
-        return root > 0.1 ? DegreesOfFreedom * root * root * root : Math.Max(small, 1e-300);
+        return root > 0.1 ? DegreesOfFreedom * root * root * root
+            : upper ? 1
+            : Math.Max(small, 1e-300);
     }
 
-    private static double LogPrefix(double a, double x) => (a * Math.Log(x)) - x - SpecialFunctions.LogGamma(a);
+    /// <summary>
+    /// a·ln x − x − ln Γ(a). For large a the three terms are thousands and their sum is not: then, with Stirling's series, a·(ln(1+u) − u) + ½·ln(a/2π) − δ(a), u = x/a − 1.
+    /// </summary>
+    private static double LogPrefix(double a, double x)
+    {
+        if (a < 20)
+        {
+            return (a * Math.Log(x)) - x - SpecialFunctions.LogGamma(a);
+        }
+
+        double r = 1 / a, q = r * r;
+        double rest = r * ((1.0 / 12) - (q * ((1.0 / 360) - (q * ((1.0 / 1260) - (q * (1.0 / 1680)))))));
+        return (a * LogOnePlusMinus((x - a) / a)) + (0.5 * Math.Log(a)) - SpecialFunctions.LogRootTwoPi - rest;
+    }
+
+    /// <summary>ln(1+u) − u, by its series near 0.</summary>
+    private static double LogOnePlusMinus(double u)
+    {
+        if (Math.Abs(u) > 0.1)
+        {
+            return SpecialFunctions.Log1p(u) - u;
+        }
+
+        double sum = 0, power = u;
+        for (int k = 2; k < 20; k++)
+        {
+            power *= -u;
+            sum += power / k;
+        }
+
+        return sum;
+    }
 
     private static double LogLowerSeries(double a, double x)
     {

@@ -15,8 +15,8 @@ public sealed class KalmanFilter
     private readonly double[] y;
     private readonly double[] s;
     private readonly double[] gain;
-    private readonly double[] a;
-    private readonly double[] b;
+    private readonly double[] cross;
+    private readonly double[] work;
 
     /// <summary>A filter at its start.</summary>
     /// <param name="model">The model.</param>
@@ -31,8 +31,8 @@ public sealed class KalmanFilter
         y = new double[larger];
         s = new double[m * m];
         gain = new double[n * m];
-        a = new double[larger * larger];
-        b = new double[larger * larger];
+        cross = new double[n * m];
+        work = new double[larger * larger];
     }
 
     /// <summary>x.</summary>
@@ -53,9 +53,8 @@ public sealed class KalmanFilter
         int n = model.States;
         DenseMatrix.Multiply(model.Transition, x, y, n, n, 1);
         y.AsSpan(0, n).CopyTo(x);
-        DenseMatrix.Multiply(model.Transition, p, a, n, n, n);
-        DenseMatrix.MultiplyTransposed(a, model.Transition, p, n, n, n);
-        Add(p, model.ProcessNoise);
+        DenseMatrix.Multiply(model.Transition, p, work, n, n, n);
+        DenseMatrix.AddProductTransposed(model.ProcessNoise, work, model.Transition, p, n, n, n, 1);
     }
 
     /// <summary>Takes in an observation. False, and no change, when S is not positive definite or the observation not finite.</summary>
@@ -63,6 +62,11 @@ public sealed class KalmanFilter
     public bool Update(ReadOnlySpan<double> z)
     {
         int n = model.States, m = model.Observations;
+        if (m == 1)
+        {
+            return UpdateOne(z[0]);
+        }
+
         ReadOnlySpan<double> h = model.Observation;
         Span<double> innovation = y.AsSpan(0, m);
         DenseMatrix.Multiply(h, x, innovation, m, n, 1);
@@ -75,68 +79,121 @@ public sealed class KalmanFilter
             }
         }
 
-        // P·Hᵀ, whose rows are the right sides for the gain's rows.
-        DenseMatrix.MultiplyTransposed(p, h, gain, n, n, m);
-        DenseMatrix.Multiply(h, gain, s, m, n, m);
-        Add(s, model.ObservationNoise);
+        // cross is P·Hᵀ; its rows are the right sides for the gain's rows.
+        DenseMatrix.MultiplyTransposed(p, h, cross, n, n, m);
+        DenseMatrix.Multiply(h, cross, work, m, n, m);
+        for (int i = 0; i < s.Length; i++)
+        {
+            s[i] = work[i] + model.ObservationNoise[i];
+        }
+
+        if (!TryGain(innovation, n, m))
+        {
+            return false;
+        }
+
+        Correct(innovation, n, m);
+        return true;
+    }
+
+    private bool TryGain(ReadOnlySpan<double> innovation, int n, int m)
+    {
         if (!Cholesky.TryFactor(s, s, m))
         {
             return false;
         }
 
+        cross.AsSpan().CopyTo(gain);
         for (int i = 0; i < n; i++)
         {
             Cholesky.Solve(s, gain.AsSpan(i * m, m));
         }
 
-        Correct(innovation, n, m);
-        Judge(innovation, m);
-        return true;
-    }
-
-    private void Correct(ReadOnlySpan<double> innovation, int n, int m)
-    {
-        // a = I − K·H
-        DenseMatrix.Multiply(gain, model.Observation, a, n, m, n);
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                a[(i * n) + j] = (i == j ? 1 : 0) - a[(i * n) + j];
-            }
-
-            for (int j = 0; j < m; j++)
-            {
-                x[i] += gain[(i * m) + j] * innovation[j];
-            }
-        }
-
-        DenseMatrix.Multiply(a, p, b, n, n, n);
-        DenseMatrix.MultiplyTransposed(b, a, p, n, n, n);
-        DenseMatrix.Multiply(gain, model.ObservationNoise, b, n, m, m);
-        DenseMatrix.MultiplyTransposed(b, gain, a, n, m, n);
-        Add(p, a);
-        DenseMatrix.Symmetrize(p, n);
-    }
-
-    private void Judge(Span<double> innovation, int m)
-    {
-        Cholesky.SolveLower(s, innovation);
+        Span<double> whitened = work.AsSpan(0, m);
+        innovation.CopyTo(whitened);
+        Cholesky.SolveLower(s, whitened);
         double sum = 0;
-        foreach (double v in innovation)
+        foreach (double v in whitened)
         {
             sum += v * v;
         }
 
         NormalizedInnovationSquared = sum;
         LogLikelihood = (-0.5 * (sum + Cholesky.LogDeterminant(s, m))) - (m * SpecialFunctions.LogRootTwoPi);
+        return true;
     }
 
-    private static void Add(Span<double> sum, ReadOnlySpan<double> term)
+    /// <summary>Joseph's form without ever building I − KH: first P₁ = (I−KH)·P = P − K·(PHᵀ)ᵀ, then P₁·(I−KH)ᵀ + K·R·Kᵀ = P₁ + (K·R − P₁·Hᵀ)·Kᵀ.</summary>
+    private void Correct(ReadOnlySpan<double> innovation, int n, int m)
     {
-        for (int i = 0; i < sum.Length; i++)
+        DenseMatrix.AddProductTransposed(x, gain, innovation, x, n, m, 1, 1);
+        DenseMatrix.AddProductTransposed(p, gain, cross, p, n, m, n, -1);
+        DenseMatrix.Multiply(gain, model.ObservationNoise, work, n, m, m);
+        DenseMatrix.MultiplyTransposed(p, model.Observation, cross, n, n, m);
+        for (int i = 0; i < cross.Length; i++)
         {
-            sum[i] += term[i];
+            work[i] -= cross[i];
+        }
+
+        DenseMatrix.AddProductTransposed(p, work, gain, p, n, m, n, 1);
+        DenseMatrix.Symmetrize(p, n);
+    }
+
+    /// <summary>The same for one observed number, the common case: no factor, and each row of P corrected in one go.</summary>
+    private bool UpdateOne(double z)
+    {
+        int n = model.States;
+        ReadOnlySpan<double> h = model.Observation.AsSpan(0, n);
+        Span<double> c = cross.AsSpan(0, n), k = gain.AsSpan(0, n);
+        double noise = model.ObservationNoise[0], variance = noise, innovation = z;
+        for (int i = 0; i < n; i++)
+        {
+            c[i] = Dot(p.AsSpan(i * n, n), h);
+            innovation -= h[i] * x[i];
+            variance += h[i] * c[i];
+        }
+
+        if (!(variance > 0) || !double.IsFinite(variance) || !double.IsFinite(innovation))
+        {
+            return false;
+        }
+
+        double inverse = 1 / variance;
+        for (int i = 0; i < n; i++)
+        {
+            k[i] = c[i] * inverse;
+            x[i] += k[i] * innovation;
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            Span<double> row = p.AsSpan(i * n, n);
+            AddScaled(row, c, -k[i]);
+            AddScaled(row, k, (k[i] * noise) - Dot(row, h));
+        }
+
+        DenseMatrix.Symmetrize(p, n);
+        NormalizedInnovationSquared = innovation * innovation * inverse;
+        LogLikelihood = (-0.5 * (NormalizedInnovationSquared + Math.Log(variance))) - SpecialFunctions.LogRootTwoPi;
+        return true;
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length && i < b.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    private static void AddScaled(Span<double> sum, ReadOnlySpan<double> term, double factor)
+    {
+        for (int i = 0; i < sum.Length && i < term.Length; i++)
+        {
+            sum[i] += factor * term[i];
         }
     }
 }

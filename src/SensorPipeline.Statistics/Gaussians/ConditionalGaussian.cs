@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Linear;
 
 namespace SensorPipeline.Statistics.Gaussians;
@@ -97,6 +98,7 @@ public sealed class ConditionalGaussian
     /// <param name="joint">The joint, of at most 16 dimensions.</param>
     /// <param name="x">d numbers, NaN where missing; receives the conditional means there.</param>
     /// <param name="variances">d; receives the conditional variances of the missing numbers, 0 for the others.</param>
+    [SkipLocalsInit]
     public static bool TryImpute(MultivariateGaussian joint, Span<double> x, Span<double> variances)
     {
         int d = joint.Dimension, known = 0;
@@ -110,7 +112,7 @@ public sealed class ConditionalGaussian
             }
         }
 
-        Span<double> factor = stackalloc double[256], whitened = stackalloc double[16], row = stackalloc double[16];
+        Span<double> factor = stackalloc double[known * known], whitened = stackalloc double[known], row = stackalloc double[known];
         for (int i = 0; i < known; i++)
         {
             whitened[i] = x[index[i]] - joint.Mean[index[i]];
@@ -125,10 +127,10 @@ public sealed class ConditionalGaussian
             return false;
         }
 
-        Cholesky.SolveLower(factor, whitened[..known]);
+        Cholesky.SolveLower(factor, whitened);
         for (int i = 0; i < d; i++)
         {
-            variances[i] = double.IsNaN(x[i]) ? Impute(joint, i, index[..known], factor, whitened, row[..known], out x[i]) : 0;
+            variances[i] = double.IsNaN(x[i]) ? Impute(joint, i, index[..known], factor, whitened, row, out x[i]) : 0;
         }
 
         return true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using SensorPipeline.Statistics.Special;
 
@@ -41,6 +42,9 @@ public readonly record struct Gaussian(double Mean, double Variance)
     /// <param name="mean">Mean.</param>
     /// <param name="standardDeviation">Standard deviation.</param>
     public static Gaussian FromStandardDeviation(double mean, double standardDeviation) => new(mean, standardDeviation * standardDeviation);
+
+    /// <summary>Mean and variance. Written out, since a record prints all its properties and the natural form would print this one again.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"N({Mean}, {Variance})");
 
     /// <summary>Fuses two independent beliefs about one number.</summary>
     /// <param name="left">One belief.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace SensorPipeline.Statistics.Gaussians;
@@ -16,6 +17,9 @@ public readonly record struct NaturalGaussian(double Precision, double Informati
 
     /// <summary>Mean and variance of the belief.</summary>
     public Gaussian Gaussian => Precision > 0 ? new(Information / Precision, 1 / Precision) : Gaussian.MultiplicativeIdentity;
+
+    /// <summary>Precision and information.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"precision {Precision}, information {Information}");
 
     /// <summary>Fuses two independent beliefs about one number.</summary>
     /// <param name="left">One belief.</param>

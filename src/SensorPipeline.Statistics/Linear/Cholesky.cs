@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SensorPipeline.Statistics.Linear;
 
 /// <summary>
@@ -12,26 +15,28 @@ public static class Cholesky
     /// <param name="d">Dimension.</param>
     public static bool TryFactor(ReadOnlySpan<double> matrix, Span<double> factor, int d)
     {
-        for (int j = 0; j < d; j++)
+        ref double source = ref MemoryMarshal.GetReference(matrix[..(d * d)]), result = ref MemoryMarshal.GetReference(factor[..(d * d)]);
+        for (int i = 0; i < d; i++)
         {
-            double diagonal = matrix[(j * d) + j] - SquaredLength(factor.Slice(j * d, j));
+            ref double row = ref Unsafe.Add(ref result, i * d);
+            for (int j = 0; j < i; j++)
+            {
+                ref double above = ref Unsafe.Add(ref result, j * d);
+                Unsafe.Add(ref row, j) = (Unsafe.Add(ref source, (i * d) + j) - Dot(ref row, ref above, j)) / Unsafe.Add(ref above, j);
+            }
+
+            double diagonal = Unsafe.Add(ref source, (i * d) + i) - Dot(ref row, ref row, i);
             if (!(diagonal > 0) || !double.IsFinite(diagonal))
             {
                 return false;
             }
 
-            double root = Math.Sqrt(diagonal);
-            for (int i = j + 1; i < d; i++)
+            Unsafe.Add(ref row, i) = Math.Sqrt(diagonal);
+            for (int j = i + 1; j < d; j++)
             {
-                factor[(i * d) + j] = (matrix[(i * d) + j] - Dot(factor.Slice(i * d, j), factor.Slice(j * d, j))) / root;
+                // Above the diagonal the input may be the very memory of the factor, but only its lower triangle is read.
+                Unsafe.Add(ref row, j) = 0;
             }
-
-            factor[(j * d) + j] = root;
-        }
-
-        for (int i = 0; i < d; i++)
-        {
-            factor.Slice((i * d) + i + 1, d - i - 1).Clear();
         }
 
         return true;
@@ -43,9 +48,11 @@ public static class Cholesky
     public static void SolveLower(ReadOnlySpan<double> factor, Span<double> b)
     {
         int d = b.Length;
+        ref double row = ref MemoryMarshal.GetReference(factor[..(d * d)]), y = ref MemoryMarshal.GetReference(b);
         for (int i = 0; i < d; i++)
         {
-            b[i] = (b[i] - Dot(factor.Slice(i * d, i), b[..i])) / factor[(i * d) + i];
+            Unsafe.Add(ref y, i) = (Unsafe.Add(ref y, i) - Dot(ref row, ref y, i)) / Unsafe.Add(ref row, i);
+            row = ref Unsafe.Add(ref row, d);
         }
     }
 
@@ -144,16 +151,16 @@ public static class Cholesky
         return 2 * sum;
     }
 
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    /// <summary>By reference: for two or three terms the checks of every element would cost more than the arithmetic. Callers have checked the lengths.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Dot(ref double a, ref double b, int count)
     {
         double sum = 0;
-        for (int k = 0; k < a.Length; k++)
+        for (int k = 0; k < count; k++)
         {
-            sum += a[k] * b[k];
+            sum += Unsafe.Add(ref a, k) * Unsafe.Add(ref b, k);
         }
 
         return sum;
     }
-
-    private static double SquaredLength(ReadOnlySpan<double> a) => Dot(a, a);
 }

@@ -57,6 +57,34 @@ internal static class DenseMatrix
         }
     }
 
+    /// <summary>C = D + factor·A·Bᵀ, A is rows×inner, B columns×inner; D may be C itself.</summary>
+    internal static void AddProductTransposed(
+        ReadOnlySpan<double> added, ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c, int rows, int inner, int columns, double factor)
+    {
+        ref double left = ref MemoryMarshal.GetReference(a[..(rows * inner)]), start = ref MemoryMarshal.GetReference(b[..(columns * inner)]);
+        ref double term = ref MemoryMarshal.GetReference(added[..(rows * columns)]);
+        ref double result = ref MemoryMarshal.GetReference(c[..(rows * columns)]);
+        for (int i = 0; i < rows; i++)
+        {
+            ref double right = ref start;
+            for (int j = 0; j < columns; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < inner; k++)
+                {
+                    sum += Unsafe.Add(ref left, k) * Unsafe.Add(ref right, k);
+                }
+
+                Unsafe.Add(ref result, j) = Unsafe.Add(ref term, j) + (factor * sum);
+                right = ref Unsafe.Add(ref right, inner);
+            }
+
+            left = ref Unsafe.Add(ref left, inner);
+            term = ref Unsafe.Add(ref term, columns);
+            result = ref Unsafe.Add(ref result, columns);
+        }
+    }
+
     /// <summary>Makes a d×d matrix exactly symmetric by averaging.</summary>
     internal static void Symmetrize(Span<double> a, int d)
     {

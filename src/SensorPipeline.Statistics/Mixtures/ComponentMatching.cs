@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Gaussians;
 
 namespace SensorPipeline.Statistics.Mixtures;
@@ -18,7 +19,14 @@ public static class ComponentMatching
     public static int[] Match(GaussianMixture old, GaussianMixture next, double mostDistance = SameDistance)
     {
         double[,] distances = Distances(old, next, GaussianDistance.Bhattacharyya);
-        int[] assignment = Assign(distances);
+        double[,] cost = (double[,])distances.Clone();
+        foreach (ref double c in MemoryMarshal.CreateSpan(ref cost[0, 0], cost.Length))
+        {
+            // Two components that are not the same are that, however far apart: a lost one must not push others out of their places.
+            c = Math.Min(c, mostDistance);
+        }
+
+        int[] assignment = Assign(cost);
         for (int i = 0; i < assignment.Length; i++)
         {
             assignment[i] = assignment[i] >= 0 && distances[i, assignment[i]] < mostDistance ? assignment[i] : -1;

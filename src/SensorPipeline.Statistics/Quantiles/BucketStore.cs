@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SensorPipeline.Statistics.Quantiles;
 
 /// <summary>Counts by bucket number over a range that grows as needed; beyond 2048 buckets the lowest are added to the lowest kept.</summary>
@@ -24,6 +26,7 @@ internal sealed class BucketStore
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(int bucket, long amount)
     {
         long[] array = counts;
@@ -34,9 +37,14 @@ internal sealed class BucketStore
         }
         else
         {
-            place = Cover(bucket);
-            counts[place] += amount;
+            AddOutside(bucket, amount);
         }
+    }
+
+    private void AddOutside(int bucket, long amount)
+    {
+        int place = Cover(bucket);
+        counts[place] += amount;
     }
 
     internal void Merge(BucketStore other)

@@ -2,7 +2,7 @@ namespace SensorPipeline.Statistics.Quantiles;
 
 /// <summary>
 /// Quantiles of a whole stream within a stated error: a DDSketch of the distance from an anchor near its middle. A quantile q answers a value off by at most 1 % of its distance from the
-/// anchor, plus half the resolution. Buckets grow by γ = (1+α)/(1−α); a distance d goes to bucket ⌈ln d/ln γ⌉, and a distance below the resolution to the middle one.
+/// anchor, plus half the resolution. The ends of a bucket are in a ratio of at most γ = (1+α)/(1−α); a distance below the resolution goes to the middle one.
 /// <para>Merging adds buckets and is exact. The smallest distances are collapsed beyond 2048 buckets a side. Forgetting: a ring of sketches. State: two arrays of counts, 200 to 1400 in use.
 /// Reference: Masson, Rim and Lee, VLDB 2019.</para>
 /// </summary>
@@ -11,12 +11,8 @@ public sealed class QuantileSketch
     /// <summary>Relative error α.</summary>
     public const double RelativeError = 0.01;
 
-    private const double Ln2 = 0.69314718055994531;
+    /// <summary>Smallest size with a full mantissa, and to spare.</summary>
     private const double LeastSize = 1e-300;
-
-    private static readonly long RootHalfBits = BitConverter.DoubleToInt64Bits(Math.Sqrt(0.5));
-    private static readonly double LogGrowth = Math.Log((1 + RelativeError) / (1 - RelativeError));
-    private static readonly double BucketsPerOctave = Math.Log(2) / LogGrowth;
 
     private readonly BucketStore below = new();
     private readonly BucketStore above = new();
@@ -55,7 +51,7 @@ public sealed class QuantileSketch
         else if (double.IsFinite(size))
         {
             // The side is looked up by the sign bit: half of all branches on it would be guessed wrong.
-            sides[BitConverter.DoubleToUInt64Bits(distance) >> 63].Add((int)Math.Ceiling(OctaveOf(size) * BucketsPerOctave), 1);
+            sides[BitConverter.DoubleToUInt64Bits(distance) >> 63].Add(BucketMapping.Of(size), 1);
         }
     }
 
@@ -94,24 +90,10 @@ public sealed class QuantileSketch
         long rank = (long)(p * (Count - 1));
         if (rank < below.Count)
         {
-            return Anchor - Value(below.BucketOf(below.Count - 1 - rank));
+            return Anchor - BucketMapping.Value(below.BucketOf(below.Count - 1 - rank));
         }
 
         rank -= below.Count;
-        return rank < middle ? Anchor : Anchor + Value(above.BucketOf(rank - middle));
+        return rank < middle ? Anchor : Anchor + BucketMapping.Value(above.BucketOf(rank - middle));
     }
-
-    /// <summary>log₂ to 10⁻¹⁰: the exponent, and 2/ln 2·artanh((m−1)/(m+1)) of the mantissa between √½ and √2. A third of the cost of the exact one, whose digits a bucket cannot use.</summary>
-    private static double OctaveOf(double size)
-    {
-        long bits = BitConverter.DoubleToInt64Bits(size);
-        long exponent = (bits - RootHalfBits) >> 52;
-        double mantissa = BitConverter.Int64BitsToDouble(bits - (exponent << 52));
-        double s = (mantissa - 1) / (mantissa + 1), q = s * s;
-        double series = 1 + (q * ((1.0 / 3) + (q * ((1.0 / 5) + (q * ((1.0 / 7) + (q * (1.0 / 9))))))));
-        return exponent + (2 / Ln2 * s * series);
-    }
-
-    /// <summary>The point of a bucket that is off from both its ends by the same share: 2γⁱ/(γ+1).</summary>
-    private static double Value(int bucket) => (1 - RelativeError) * Math.Exp(bucket * LogGrowth);
 }

@@ -53,12 +53,20 @@ internal static class Law
         where T : unmanaged
     {
         ReadOnlySpan<byte> a = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in want)), b = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in got));
-        Assert.True(a.SequenceEqual(b), $"{want} and {got} differ in some bit");
+        if (!a.SequenceEqual(b))
+        {
+            Assert.Fail($"{want} and {got} differ in some bit");
+        }
     }
 
     /// <summary>Equal up to a share of the larger and of a scale that both belong to.</summary>
-    internal static void Close(double want, double got, double tolerance, double scale = 0) => Assert.True(
-        want.Equals(got) || Math.Abs(want - got) <= tolerance * Math.Max(Math.Max(Math.Abs(want), Math.Abs(got)), scale), $"{got:R} instead of {want:R}");
+    internal static void Close(double want, double got, double tolerance, double scale = 0)
+    {
+        if (!want.Equals(got) && !(Math.Abs(want - got) <= tolerance * Math.Max(Math.Max(Math.Abs(want), Math.Abs(got)), scale)))
+        {
+            Assert.Fail($"{got:R} instead of {want:R}");
+        }
+    }
 
     internal static void Close(double[] want, double[] got, double tolerance, double scale = 0)
     {

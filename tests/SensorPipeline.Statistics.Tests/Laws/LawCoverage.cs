@@ -24,4 +24,13 @@ public class LawCoverage
         Assert.True(suitesWanted.Length >= 8, "the search for estimators found too few");
         Assert.Empty(suitesWanted.Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"{suite.Name} of {suite.GenericTypeArguments[0].Name}"));
     }
+
+    [Fact]
+    public void Every_value_can_be_printed()
+    {
+        // A record prints all its properties; two that are each other's property would print without end.
+        Type[] values = [.. typeof(IEstimator<>).Assembly.GetExportedTypes().Where(t => t.IsValueType && !t.IsEnum)];
+        Assert.True(values.Length > 20, "the search for values found too few");
+        Assert.All(values, type => Assert.False(string.IsNullOrEmpty(Activator.CreateInstance(type)!.ToString())));
+    }
 }
