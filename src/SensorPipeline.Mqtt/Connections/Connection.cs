@@ -24,29 +24,19 @@ internal sealed class Connection : IPacketSource, IDisposable
     private readonly ReceiveWindow window;
     private readonly Lock gate = new();
     private readonly PacketWriter control = new(512);
-    private readonly PacketWriter scratch = new(0);
-    private readonly IncomingAliases aliases;
+    private readonly HashSet<ushort> unansweredSubscribes = [];
+    private readonly BatchReader reader;
+    private readonly KeepAlive keepAlive;
+    private readonly ITimer watch;
     private readonly long startedAt;
 
-    private PublishPacket[] batch = new PublishPacket[256];
     private MqttFault? fault;
     private MqttReason farewell;
     private volatile bool closing;
-    private long position;
-    private int packetNeeds;
-    private long skip;
-    private readonly HashSet<ushort> unansweredSubscribes = [];
-    private readonly ITimer watch;
-    private bool refusedFilter;
-    private TimeSpan keepAlive;
-
-    private volatile bool paused;
     private volatile bool accepted;
+    private bool refusedFilter;
     private long acceptedAt;
-    private long lastReceived;
-    private long lastWritten;
-    private long pingSent;
-    private bool pinging;
+    private long position;
 
     public Connection(
         MqttClientOptions options, TimeProvider clock, IMqttReceiver receiver, ClientSession session, Stream stream, long epoch)
@@ -57,13 +47,13 @@ internal sealed class Connection : IPacketSource, IDisposable
         this.session = session;
         this.stream = stream;
         Epoch = epoch;
-        // Reads of this size keep one system call to several hundred messages, and the buffer within the processor's cache.
-        input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 256 << 10, minimumReadSize: 16 << 10, leaveOpen: true));
+        // One read brings hundreds of messages, and they with their index still fit the processor's nearest caches.
+        input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 << 10, minimumReadSize: 16 << 10, leaveOpen: true));
         pump = new SendPump(stream, this);
         window = new ReceiveWindow(session.AwaitingRelease);
-        aliases = new IncomingAliases(options.TopicAliasMaximum);
-        keepAlive = options.KeepAlive;
-        startedAt = lastReceived = lastWritten = clock.GetTimestamp();
+        reader = new BatchReader(options, session.Counters, Handle);
+        keepAlive = new KeepAlive(clock) { Limit = options.KeepAlive };
+        startedAt = clock.GetTimestamp();
         watch = clock.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -137,15 +127,14 @@ internal sealed class Connection : IPacketSource, IDisposable
                 reading = true;
                 ReadResult read = await input.ReadAsync();
                 reading = false;
-                Volatile.Write(ref lastReceived, clock.GetTimestamp());
+                keepAlive.OnReceived();
                 ValueTask delivery = Take(read.Buffer, out SequencePosition consumed);
                 input.AdvanceTo(consumed, read.Buffer.End);
                 if (!delivery.IsCompletedSuccessfully)
                 {
-                    paused = true;
+                    keepAlive.Pause();
                     await delivery;
-                    Volatile.Write(ref lastReceived, clock.GetTimestamp());
-                    paused = false;
+                    keepAlive.Resume();
                 }
 
                 if (read.IsCompleted)
@@ -169,175 +158,27 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     private ValueTask Take(in ReadOnlySequence<byte> buffer, out SequencePosition consumed)
     {
-        // To close a socket with unread bytes in it resets the connection, and our last packets might be lost with it.
-        if (closing)
-        {
-            consumed = buffer.End;
-            return default;
-        }
-
-        if (skip > 0 || buffer.Length < packetNeeds)
-        {
-            long skipped = Math.Min(skip, buffer.Length);
-            skip -= skipped;
-            consumed = buffer.GetPosition(skipped);
-            return skip > 0 || buffer.Length == skipped || buffer.Length < packetNeeds ? default : Take(buffer.Slice(consumed), out consumed);
-        }
-
-        ReadOnlySpan<byte> span = Contiguous(buffer);
-        int count = Parse(span, out int end, out bool identified);
-        consumed = buffer.GetPosition(end);
-        return Deliver(span, count, identified);
-    }
-
-    // Only when the pipe's segment ran out does a read lie in two pieces.
-    private ReadOnlySpan<byte> Contiguous(in ReadOnlySequence<byte> buffer)
-    {
-        if (buffer.IsSingleSegment)
-        {
-            return buffer.FirstSpan;
-        }
-
-        scratch.Clear();
-        Span<byte> copy = scratch.Reserve((int)buffer.Length);
-        buffer.CopyTo(copy);
-        return copy;
-    }
-
-    /// <summary>Collects the complete messages of a read in <see cref="batch"/> and handles every other packet at once.</summary>
-    private int Parse(ReadOnlySpan<byte> span, out int end, out bool identified)
-    {
-        int count = 0;
-        int packets = 0;
-        end = 0;
-        identified = false;
-        packetNeeds = 0;
-        aliases.BeginBatch();
-        while ((FixedHeader.TryRead(span[end..], out FixedHeader header, out MqttReason reason) || reason != MqttReason.Success) && !closing)
-        {
-            int body = end + header.HeaderLength;
-            if (reason == MqttReason.Success && header.PacketLength > options.MaximumPacketSize)
-            {
-                if (!TryPassOver(span[body..], header, ref count, out reason))
-                {
-                    break;
-                }
-
-                identified = true;
-                skip = Math.Max(0, header.PacketLength - (span.Length - end));
-                end = (int)Math.Min(span.Length, (long)end + header.PacketLength);
-                continue;
-            }
-
-            if (reason == MqttReason.Success && span.Length - end < header.PacketLength)
-            {
-                packetNeeds = header.PacketLength;
-                break;
-            }
-
-            if (reason == MqttReason.Success)
-            {
-                int next = end + header.PacketLength;
-                reason = header.Type == PacketType.Publish && accepted
-                    ? ReadPublish(span, header.First, body, next, ref count, ref identified)
-                    : Handle(header.Type, span[body..next]);
-                end = next;
-                packets++;
-            }
-
-            if (reason != MqttReason.Success)
-            {
-                Break(reason, header);
-                break;
-            }
-        }
-
-        Interlocked.Add(ref session.Counters.PacketsIn, packets);
-        Interlocked.Add(ref session.Counters.BytesIn, end);
-        return count;
-    }
-
-    private MqttReason ReadPublish(ReadOnlySpan<byte> span, byte first, int start, int end, ref int count, ref bool identified)
-    {
-        if (count == batch.Length)
-        {
-            Array.Resize(ref batch, count * 2);
-        }
-
-        ref PublishPacket packet = ref batch[count];
-        MqttReason reason = PublishPacket.TryRead(span, first, start, end, options.ProtocolVersion, out packet);
+        MqttReason reason = reader.Read(buffer, out ReadOnlySpan<byte> bytes, out consumed);
         if (reason != MqttReason.Success)
         {
-            return reason;
+            Break(reason, reader.Last.First == 0 ? "no valid packet" : $"{reader.Last.Type} of {reader.Last.BodyLength} bytes");
         }
 
-        if (packet.TopicAlias != 0 && aliases.Resolve(span, ref packet) is not MqttReason.Success and var refusal)
-        {
-            return refusal;
-        }
-
-        identified |= packet.PacketId != 0;
-        count++;
-        return MqttReason.Success;
+        return Deliver(bytes, reader.Batch);
     }
 
-    /// <summary>
-    /// Refuses an oversized packet, except for a message of MQTT 3.1.1, whose broker cannot know our limit and would send it again for
-    /// ever: that one is acknowledged in its turn and its bytes are thrown away as they come.
-    /// </summary>
-    private bool TryPassOver(ReadOnlySpan<byte> body, FixedHeader header, ref int count, out MqttReason reason)
+    // Messages that came before a refused packet are delivered all the same.
+    private ValueTask Deliver(ReadOnlySpan<byte> bytes, Span<PublishPacket> batch)
     {
-        reason = MqttReason.Success;
-        if (!accepted || header.Type != PacketType.Publish || options.ProtocolVersion == MqttProtocolVersion.V5)
+        int deliver = batch.Length;
+        if (deliver > 0 && reader.Identified)
         {
-            Break(MqttReason.PacketTooLarge, header);
-            return false;
-        }
-
-        bool identified = (header.First & 0x06) != 0;
-        int topicEnd = body.Length < 2 ? 2 : 2 + ((body[0] << 8) | body[1]);
-        int wanted = identified ? topicEnd + 2 : topicEnd;
-        if (body.Length < 2 || body.Length < wanted)
-        {
-            packetNeeds = header.HeaderLength + wanted;
-            return false;
-        }
-
-        Interlocked.Increment(ref session.Counters.Oversized);
-        if (count == batch.Length)
-        {
-            Array.Resize(ref batch, count * 2);
-        }
-
-        if (identified)
-        {
-            batch[count++] = new PublishPacket
+            if (!window.TryAdd(batch, out deliver, out position))
             {
-                PacketId = (ushort)((body[topicEnd] << 8) | body[topicEnd + 1]),
-                Flags = (byte)(header.First & 0x0F),
-                PayloadLength = -1,
-            };
-        }
-
-        return true;
-    }
-
-    private ValueTask Deliver(ReadOnlySpan<byte> span, int count, bool identified)
-    {
-        if (count == 0)
-        {
-            return default;
-        }
-
-        int deliver = count;
-        if (identified)
-        {
-            if (!window.TryAdd(batch.AsSpan(0, count), out deliver, out position))
-            {
-                Break(MqttReason.ProtocolError, default);
+                Break(MqttReason.ProtocolError, "more messages in flight than there are identifiers");
             }
 
-            Interlocked.Add(ref session.Counters.Repeated, count - deliver);
+            Interlocked.Add(ref session.Counters.Repeated, window.TakeRepeated());
             pump.Wake();
         }
 
@@ -347,7 +188,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
 
         Interlocked.Add(ref session.Counters.MessagesIn, deliver);
-        return receiver.OnMessages(new MqttMessages(span, aliases.Text, batch.AsSpan(0, deliver)), new Receipt(Epoch, position));
+        return receiver.OnMessages(new MqttMessages(bytes, reader.AliasText, batch[..deliver]), new Receipt(Epoch, position));
     }
 
     // Packets other than messages.
@@ -368,7 +209,6 @@ internal sealed class Connection : IPacketSource, IDisposable
             case PacketType.SubAck:
                 return OnSubAck(body);
             case PacketType.PingResp:
-                Volatile.Write(ref pinging, false);
                 return body.IsEmpty ? MqttReason.Success : MqttReason.MalformedPacket;
             case PacketType.Disconnect when options.ProtocolVersion == MqttProtocolVersion.V5:
                 return OnDisconnect(body);
@@ -403,7 +243,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     private void Accept(bool sessionPresent, MqttServerLimits limits)
     {
-        keepAlive = limits.KeepAlive ?? keepAlive;
+        keepAlive.Limit = limits.KeepAlive ?? options.KeepAlive;
         watch.Change(WatchPeriod, WatchPeriod);
         acceptedAt = clock.GetTimestamp();
         if (!sessionPresent)
@@ -419,6 +259,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
         session.OnAccepted(this, sessionPresent);
         accepted = true;
+        reader.TakesMessages = true;
         receiver.OnConnected(new MqttConnected(Epoch, sessionPresent, options.ProtocolVersion, limits));
         pump.Wake();
     }
@@ -527,10 +368,9 @@ internal sealed class Connection : IPacketSource, IDisposable
         return reason;
     }
 
-    private void Break(MqttReason reason, FixedHeader header)
+    private void Break(MqttReason reason, string what)
     {
         Interlocked.Increment(ref session.Counters.ProtocolErrors);
-        string what = header.First == 0 ? "too many messages in flight" : $"{header.Type} of {header.BodyLength} bytes";
         Stop(Violation($"{what}: {MqttReasons.Describe(reason)}", reason), reason);
     }
 
@@ -572,7 +412,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     void IPacketSource.OnWritten()
     {
-        Volatile.Write(ref lastWritten, clock.GetTimestamp());
+        keepAlive.OnWritten();
         session.Outbox.OnWritten();
     }
 
@@ -591,65 +431,63 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     // Watching.
 
-    private TimeSpan WatchPeriod =>
-        TimeSpan.FromTicks(Math.Min(keepAlive > TimeSpan.Zero ? keepAlive.Ticks : long.MaxValue, options.ConnectTimeout.Ticks) / 4);
+    private TimeSpan WatchPeriod
+    {
+        get
+        {
+            TimeSpan limit = keepAlive.Limit;
+            return (limit > TimeSpan.Zero && limit < options.ConnectTimeout ? limit : options.ConnectTimeout) / 4;
+        }
+    }
 
     private void Watch()
     {
         if (closing)
         {
             Abort();
-            return;
+        }
+        else if (!accepted)
+        {
+            GiveUpAfter(options.ConnectTimeout, startedAt, "CONNECT");
+        }
+        else if (unansweredSubscribes.Count > 0 && !keepAlive.IsPaused)
+        {
+            GiveUpAfter(options.ConnectTimeout, acceptedAt, "SUBSCRIBE");
         }
 
-        if (!accepted)
+        if (accepted && !closing)
         {
-            if (clock.GetElapsedTime(startedAt) >= options.ConnectTimeout)
-            {
-                Stop(TimedOut("CONNECT", options.ConnectTimeout), MqttReason.Success);
-            }
-
-            return;
-        }
-
-        if (unansweredSubscribes.Count > 0 && !paused && clock.GetElapsedTime(acceptedAt) >= options.ConnectTimeout)
-        {
-            Stop(TimedOut("SUBSCRIBE", options.ConnectTimeout), MqttReason.Success);
-        }
-        else if (keepAlive > TimeSpan.Zero)
-        {
-            KeepAlive();
+            Ping(keepAlive.Next());
         }
     }
 
-    // Anything received proves that the broker lives; while the receiver holds us back nothing is received, and that proves nothing.
-    private void KeepAlive()
+    private void GiveUpAfter(TimeSpan patience, long since, string packet)
     {
-        long received = Volatile.Read(ref lastReceived);
-        bool waiting = Volatile.Read(ref pinging) && received < pingSent;
-        if (waiting && !paused && clock.GetElapsedTime(Math.Max(pingSent, received)) >= keepAlive / 2)
+        if (clock.GetElapsedTime(since) >= patience)
         {
-            Stop(TimedOut("PINGREQ", keepAlive / 2), MqttReason.Success);
-            return;
+            Stop(TimedOut(packet, patience), MqttReason.Success);
         }
+    }
 
-        TimeSpan silent = clock.GetElapsedTime(Math.Min(waiting ? long.MaxValue : received, Volatile.Read(ref lastWritten)));
-        if (silent < keepAlive / 2)
+    private void Ping(KeepAliveStep step)
+    {
+        if (step == KeepAliveStep.GiveUp)
         {
-            return;
+            Stop(TimedOut("PINGREQ", keepAlive.Limit / 2), MqttReason.Success);
         }
-
-        lock (gate)
+        else if (step == KeepAliveStep.Ping)
         {
-            if (control.Length == 0)
+            lock (gate)
             {
-                control.Raw([(byte)PacketType.PingReq << 4, 0]);
+                // A broker that takes nothing must not collect pings.
+                if (control.Length == 0)
+                {
+                    control.Raw([(byte)PacketType.PingReq << 4, 0]);
+                }
             }
-        }
 
-        pingSent = waiting ? pingSent : clock.GetTimestamp();
-        Volatile.Write(ref pinging, true);
-        pump.Wake();
+            pump.Wake();
+        }
     }
 
     private MqttFault TimedOut(string packet, TimeSpan after) => new(
@@ -673,6 +511,7 @@ internal sealed class Connection : IPacketSource, IDisposable
             closing = true;
         }
 
+        reader.Stop();
         if (because is { Kind: MqttFaultKind.TimedOut or MqttFaultKind.Closed })
         {
             Abort();

@@ -18,6 +18,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
     private long head;
     private long tail;
     private long released;
+    private int repeated;
 
     private enum Kind : byte
     {
@@ -49,11 +50,15 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
         }
     }
 
+    /// <summary>How many messages came again on this connection since this was last asked.</summary>
+    public int TakeRepeated() => Interlocked.Exchange(ref repeated, 0);
+
     private bool Admit(in PublishPacket packet, ref bool fits)
     {
         bool waiting = inFlight.Contains(packet.PacketId);
         if (waiting && packet.Duplicate)
         {
+            repeated++;
             return false;
         }
 
