@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Unicode;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Formats.Results;
@@ -47,8 +45,8 @@ public sealed class ResultWriter
     /// <summary>An event; <paramref name="sensor"/> is the name of the sensor concerned, or of the member most to blame, or null.</summary>
     public ReadOnlySpan<byte> Event(StreamEvent happened, string? sensor)
     {
-        Span<byte> id = stackalloc byte[40];
-        Utf8.TryWrite(id, CultureInfo.InvariantCulture, $"{happened.Sequence}-{happened.Ordinal}", out int length);
+        Span<byte> id = stackalloc byte[StreamEvent.LongestId];
+        int length = happened.FormatId(id);
         json.Clear().BeginObject();
         json.Word("id"u8, id[..length]);
         json.Time("time"u8, happened.Time);

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Streams.Results;
@@ -5,6 +9,9 @@ namespace SensorPipeline.Streams.Results;
 /// <summary>Something worth telling a person, about a sensor or a group.</summary>
 public sealed record StreamEvent
 {
+    /// <summary>Bytes the longest identifier takes.</summary>
+    public const int LongestId = 64;
+
     /// <summary>Sequence number of the input that caused it.</summary>
     public required long Sequence { get; init; }
 
@@ -51,15 +58,30 @@ public sealed record StreamEvent
     public string? Supersedes { get; init; }
 
     /// <summary>A stable identifier: the same inputs give the same one, however often they are processed.</summary>
-    public string Id => GroupIndex < 0
-        ? IdOf(Sequence, Kind, Sensor)
-        : FormattableString.Invariant($"{Sequence}-{Name(Kind)}-g{GroupIndex}-{Ordinal}");
+    public string Id
+    {
+        get
+        {
+            Span<byte> text = stackalloc byte[LongestId];
+            return Encoding.UTF8.GetString(text[..FormatId(text)]);
+        }
+    }
 
     /// <summary>The identifier of a sensor's event.</summary>
     public static string IdOf(long sequence, EventKind kind, int sensor) => FormattableString.Invariant($"{sequence}-{Name(kind)}-{sensor}");
 
+    /// <summary>Writes the identifier as UTF-8 into at least <see cref="LongestId"/> bytes; returns its length.</summary>
+    public int FormatId(Span<byte> text)
+    {
+        int length;
+        _ = GroupIndex < 0
+            ? Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{Sequence}-{Name(Kind)}-{Sensor}", out length)
+            : Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{Sequence}-{Name(Kind)}-g{GroupIndex}-{Ordinal}", out length);
+        return length;
+    }
+
     /// <summary>The published name of a kind, in camel case.</summary>
     public static string Name(EventKind kind) => Names[(int)kind];
 
-    private static readonly string[] Names = [.. Enum.GetNames<EventKind>().Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName)];
+    private static readonly string[] Names = [.. Enum.GetNames<EventKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 }

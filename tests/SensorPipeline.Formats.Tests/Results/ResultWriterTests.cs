@@ -75,7 +75,6 @@ public class ResultWriterTests
         var happened = new StreamEvent
         {
             Sequence = 17,
-            Ordinal = 1,
             Kind = EventKind.LevelShift,
             Sensor = 3,
             Time = Time,
@@ -86,11 +85,11 @@ public class ResultWriterTests
             Upper = 23,
             TailProbability = 1e-6,
             Reason = "The level moved by \"4\" and stayed.",
-            Supersedes = "16-0",
+            Supersedes = "16-outlier-3",
         };
 
         Assert.Equal(
-            """{"id":"17-1","time":"2026-03-01T12:00:00.007Z","kind":"levelShift","supersedes":"16-0","sensor":"k/t","value":25,"expected":{"mean":21,"standardDeviation":0.5,"lower":19,"upper":23},"tailProbability":1E-06,"severity":6,"reason":"The level moved by \"4\" and stayed."}""",
+            """{"id":"17-levelShift-3","time":"2026-03-01T12:00:00.007Z","kind":"levelShift","supersedes":"16-outlier-3","sensor":"k/t","value":25,"expected":{"mean":21,"standardDeviation":0.5,"lower":19,"upper":23},"tailProbability":1E-06,"severity":6,"reason":"The level moved by \"4\" and stayed."}""",
             Text(writer.Event(happened, "k/t")));
         Assert.Equal(happened.Id, JsonDocument.Parse(writer.Event(happened, null).ToArray()).RootElement.GetProperty("id").GetString());
     }
@@ -102,7 +101,7 @@ public class ResultWriterTests
     public void Texts_are_escaped_whatever_a_device_is_called()
     {
         string name = "a\"\\\n\u0001\u007Fé\u2028😀\uD800";
-        var happened = new StreamEvent { Sequence = 1, Ordinal = 0, Kind = EventKind.Silent, Sensor = 0, Time = Time, Reason = "" };
+        var happened = new StreamEvent { Sequence = 1, Kind = EventKind.Silent, Sensor = 0, Time = Time, Reason = "" };
 
         using JsonDocument document = JsonDocument.Parse(writer.Event(happened, name).ToArray());
 
@@ -168,7 +167,7 @@ public class ResultWriterTests
     [Fact]
     public void Writing_results_allocates_nothing()
     {
-        var happened = new StreamEvent { Sequence = 1, Ordinal = 0, Kind = EventKind.Silent, Sensor = 0, Time = Time, Reason = "It is \"silent\"." };
+        var happened = new StreamEvent { Sequence = 1, Kind = EventKind.Silent, Sensor = 0, Time = Time, Reason = "It is \"silent\"." };
 
         Assert.Equal(0, SteadyState.BytesAllocatedBy(() => writer.State(Summary)));
         Assert.Equal(0, SteadyState.BytesAllocatedBy(() => writer.Event(happened, "kitchen/temperature")));
