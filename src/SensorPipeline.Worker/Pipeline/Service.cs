@@ -163,6 +163,15 @@ internal sealed class Service : IAsyncDisposable
         ConnectTimeout = options.Broker.ConnectTimeout,
         Username = options.Broker.Username,
         Password = options.Broker.PasswordFile is { } file ? () => File.ReadAllText(file).TrimEnd('\r', '\n') : null,
+        Tls = options.Broker.Tls.Enabled
+            ? new MqttTlsOptions
+            {
+                CaFile = options.Broker.Tls.CaFile,
+                CertificateFile = options.Broker.Tls.CertificateFile,
+                KeyFile = options.Broker.Tls.KeyFile,
+                Insecure = options.Broker.Tls.Insecure,
+            }
+            : null,
         OutboxMessages = options.Limits.Queue,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
         Subscriptions = [.. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true })],

@@ -90,6 +90,13 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     private void Map()
     {
+        bool isOpen = !IPAddress.IsLoopback(IPAddress.Parse(options.Http.Bind));
+        if (isOpen)
+        {
+            var gate = new TokenGate(options.Http.TokenFile is { } file ? File.ReadAllText(file).Trim() : null);
+            web.Use(next => context => gate.PassAsync(context, next));
+        }
+
         web.UseRouting();
         web.MapHealth(Service.Health);
         if (telemetry.Prometheus is { } prometheus)
@@ -97,7 +104,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             web.MapMetrics(prometheus);
         }
 
-        web.MapDashboard(Service.Dashboard);
+        web.MapDashboard(Service.Dashboard, isOpen ? new DashboardOptions { AllowedHosts = null } : null);
     }
 
     // Signals are the command line's business.

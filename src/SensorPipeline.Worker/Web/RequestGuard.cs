@@ -6,7 +6,7 @@ internal sealed class RequestGuard(DashboardOptions options)
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private readonly HashSet<string> hosts = new(options.AllowedHosts, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string>? hosts = options.AllowedHosts is { } allowed ? new(allowed, StringComparer.OrdinalIgnoreCase) : null;
 
     public RequestDelegate Guard(RequestDelegate next) => context =>
     {
@@ -17,7 +17,7 @@ internal sealed class RequestGuard(DashboardOptions options)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
-        if (hosts.Contains(context.Request.Host.Host))
+        if (hosts is null || hosts.Contains(context.Request.Host.Host))
         {
             return next(context);
         }
