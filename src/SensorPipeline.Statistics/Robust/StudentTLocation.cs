@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Moments;
@@ -78,6 +79,7 @@ public readonly record struct StudentTLocation : IEstimator<StudentTLocation>, I
     /// <summary>Scores a value: exact log tails beyond two scales, where a tail may begin; in the body the normal score alone, which costs one logarithm.</summary>
     /// <param name="x">A value.</param>
     /// <param name="tail">The tail of <see cref="DegreesOfFreedom"/>, prepared once for as long as they stay.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public StudentTScore Score(double x, StudentTTail tail)
     {
         double residual = StandardScore(x);
