@@ -6,6 +6,38 @@ namespace SensorPipeline.Statistics.Gaussians;
 /// <summary>How far apart two Gaussians of the same dimension are. All but the last are free of units.</summary>
 public static class GaussianDistance
 {
+    /// <summary>Kullback–Leibler divergence of scalar Gaussians, ½(v₁/v₂ − 1 − ln(v₁/v₂) + d²/v₂).</summary>
+    /// <param name="p">The true one.</param>
+    /// <param name="q">The one assumed.</param>
+    public static double KullbackLeibler(Gaussian p, Gaussian q)
+    {
+        double excess = (p.Variance - q.Variance) / q.Variance, d = p.Mean - q.Mean;
+        return 0.5 * (excess - SpecialFunctions.Log1p(excess) + (d * (d / q.Variance)));
+    }
+
+    /// <summary>Bhattacharyya distance of scalar Gaussians, d²/(4(v₁+v₂)) + ½ ln((v₁+v₂)/(2√(v₁v₂))).</summary>
+    /// <param name="a">One.</param>
+    /// <param name="b">The other.</param>
+    public static double Bhattacharyya(Gaussian a, Gaussian b)
+    {
+        double d = a.Mean - b.Mean, ratio = Math.Sqrt(a.Variance / b.Variance);
+        return (0.25 * d * (d / (a.Variance + b.Variance))) + (0.5 * Math.Log(0.5 * (ratio + (1 / ratio))));
+    }
+
+    /// <summary>Squared Hellinger distance of scalar Gaussians, in [0,1].</summary>
+    /// <param name="a">One.</param>
+    /// <param name="b">The other.</param>
+    public static double SquaredHellinger(Gaussian a, Gaussian b) => -SpecialFunctions.Expm1(-Bhattacharyya(a, b));
+
+    /// <summary>Squared 2-Wasserstein distance of scalar Gaussians, (m₁−m₂)² + (s₁−s₂)², in squared units of the data.</summary>
+    /// <param name="a">One.</param>
+    /// <param name="b">The other.</param>
+    public static double SquaredWasserstein(Gaussian a, Gaussian b)
+    {
+        double d = a.Mean - b.Mean, s = a.StandardDeviation - b.StandardDeviation;
+        return (d * d) + (s * s);
+    }
+
     /// <summary>Kullback–Leibler divergence from p to q in nats: what is lost by taking q for p. Not symmetric.</summary>
     /// <param name="p">The true one.</param>
     /// <param name="q">The one assumed.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Moments;
@@ -78,10 +79,11 @@ public readonly record struct StudentTLocation : IEstimator<StudentTLocation>, I
     /// <summary>Scores a value: exact log tails beyond two scales, where a tail may begin; in the body the normal score alone, which costs one logarithm.</summary>
     /// <param name="x">A value.</param>
     /// <param name="tail">The tail of <see cref="DegreesOfFreedom"/>, prepared once for as long as they stay.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public StudentTScore Score(double x, StudentTTail tail)
     {
         double residual = StandardScore(x);
-        double normal = StudentT.NormalScore(residual, tail.DegreesOfFreedom);
+        double normal = tail.NormalScore(residual);
         if (Math.Abs(residual) <= StudentTScore.BodyEdge)
         {
             return new(residual, normal, 0, 0);
@@ -115,11 +117,14 @@ public readonly record struct StudentTLocation : IEstimator<StudentTLocation>, I
         double floored = Math.Max(spread, scaleFloor * scaleFloor * weight);
 
         // Without any scale yet every datum counts in full: the first two give one.
-        double w = floored > 0 ? (nu + 1) * floored / ((nu * floored) + (d * d * weight)) : 1;
-        double total = weight + w;
-        double step = w * d / total;
+        bool scaled = floored > 0;
+        double above = scaled ? (nu + 1) * floored : 1, below = scaled ? (nu * floored) + (d * d * weight) : 1;
+
+        // w and w/(W+w) from the same two numbers, so that neither division waits for the other.
+        double w = above / below;
+        double step = d * (above / ((weight * below) + above));
         (double h, double l) = HighLow.Step(high, low, step);
         dataWeight = w;
-        return new StudentTLocation(h, l, total, squaredWeight + (w * w), spread + (w * d * (d - step)), degreesOfFreedom);
+        return new StudentTLocation(h, l, weight + w, squaredWeight + (w * w), spread + (w * d * (d - step)), degreesOfFreedom);
     }
 }

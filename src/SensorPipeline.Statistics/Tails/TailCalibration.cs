@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Distributions;
 
 namespace SensorPipeline.Statistics.Tails;
@@ -62,20 +63,19 @@ public readonly record struct TailCalibration
     public TailCalibration Observe(double score) => Observe(score, 1 / RateMemory, 1 / ExcessMemory);
 
     /// <summary>After one more score.</summary>
-    /// <param name="score">u = −ln of the model's tail probability; one that is not finite leaves it as it is.</param>
+    /// <param name="score">u = −ln of the model's tail probability; NaN or infinity leaves it as it is.</param>
     /// <param name="rateGain">One over the number of scores the rate remembers.</param>
     /// <param name="excessGain">One over the number of excesses their moments remember.</param>
-    public TailCalibration Observe(double score, double rateGain, double excessGain)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TailCalibration Observe(double score, double rateGain, double excessGain) => score <= Threshold
+        ? new(rate - (rateGain * rate), mean, square, excesses)
+        : Exceed(score - Threshold, rateGain, excessGain);
+
+    private TailCalibration Exceed(double excess, double rateGain, double excessGain)
     {
-        if (!double.IsFinite(score))
+        if (!double.IsFinite(excess))
         {
             return this;
-        }
-
-        double excess = score - Threshold;
-        if (excess <= 0)
-        {
-            return new(rate - (rateGain * rate), mean, square, excesses);
         }
 
         // Until the memory is full every excess counts the same, the start as one of them.

@@ -84,6 +84,22 @@ public class RobustnessTests
         Assert.InRange(beyond / (1e-3 * seen), 1.0 / 3, 3);
     }
 
+    [Fact]
+    public void A_normal_score_has_nearly_the_tail_probability_of_the_residual()
+    {
+        foreach (double nu in new[] { 2.1, 4, 8, 60, double.PositiveInfinity })
+        {
+            var tail = new StudentTTail(nu);
+            for (double t = -2; t <= 2; t += 0.01)
+            {
+                double exact = -new Normal(0, 1).Quantile(new StudentT(nu).SurvivalProbability(t));
+                Assert.Equal(exact, tail.NormalScore(t), 0.005);
+            }
+
+            Assert.Equal(new StudentT(nu).LogSurvivalProbability(7), tail.LogSurvivalProbability(7), 1e-13);
+        }
+    }
+
     [Theory]
     [InlineData(0.25, 1000)]
     [InlineData(0.5, 1000)]
