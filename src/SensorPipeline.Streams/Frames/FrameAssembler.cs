@@ -13,6 +13,7 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
     private const double LiveIntervals = 5;
     private const int FirstReview = 32;
     private const int LaterReviews = 1024;
+    private const double StepTolerance = 0.1;
 
     private readonly List<OpenFrame> open = [];
     private readonly Stack<OpenFrame> spare = [];
@@ -24,19 +25,15 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
     private int presentSinceReview;
     private bool isWarmingUp = true;
 
-    /// <summary>Readings that came after their frame had closed.</summary>
-    public long Late { get; private set; }
-
-    /// <summary>Takes one reading of a member and closes the frames that are ready.</summary>
-    public void Observe(int member, EventTime time, double value, long sequence, FrameBatch output)
+    /// <summary>Takes one reading of a member and closes the frames that are ready; false where its frame has closed already.</summary>
+    public bool Observe(int member, EventTime time, double value, long sequence, FrameBatch output)
     {
         Grow(member);
         Note(member, time);
         EventTime key = KeyOf(time);
         if (key <= lastClosed)
         {
-            Late++;
-            return;
+            return false;
         }
 
         OpenFrame frame = FindOrOpen(key);
@@ -47,6 +44,7 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
 
         frame.Values[member] = value;
         CloseReady(frame, sequence, output);
+        return true;
     }
 
     /// <summary>Closes every open frame: nothing more will come.</summary>
@@ -62,7 +60,6 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
         writer.Write(closedSinceReview);
         writer.Write(presentSinceReview);
         writer.Write(isWarmingUp);
-        writer.Write(Late);
         writer.Write(open.Count);
         foreach (OpenFrame frame in open)
         {
@@ -82,7 +79,6 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
         closedSinceReview = reader.Read<int>();
         presentSinceReview = reader.Read<int>();
         isWarmingUp = reader.Read<bool>();
-        Late = reader.Read<long>();
         open.Clear();
         for (int remaining = reader.Read<int>(); remaining > 0; remaining--)
         {
@@ -115,7 +111,21 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
             clock = new Member(time, interval);
         }
 
-        latest = EventTime.Max(latest, time);
+        latest = members.Length < 3 ? EventTime.Max(latest, time) : SecondLatest();
+    }
+
+    // One clock that is ahead must not close everybody else's frames: with three or more members the second latest leads.
+    private EventTime SecondLatest()
+    {
+        EventTime first = EventTime.None;
+        EventTime second = EventTime.None;
+        foreach (Member member in members)
+        {
+            second = EventTime.Max(second, member.Last < first ? member.Last : first);
+            first = EventTime.Max(first, member.Last);
+        }
+
+        return EventTime.Max(latest, second);
     }
 
     private EventTime KeyOf(EventTime time) => step == 0 ? time : new EventTime((time.Ticks + (step / 2)) / step * step);
@@ -142,8 +152,9 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
     private void CloseReady(OpenFrame touched, long sequence, FrameBatch output)
     {
         // Who the members are is not known at first: until the first review frames wait for the watermark.
-        int ready = !isWarmingUp && IsComplete(touched) ? open.IndexOf(touched) + 1 : 0;
-        EventTime watermark = latest - group.Options.Lateness - new TimeSpan(step / 2);
+        // On a grid a fast member may report again within the frame, so there too.
+        int ready = !isWarmingUp && step == 0 && IsComplete(touched) ? open.IndexOf(touched) + 1 : 0;
+        EventTime watermark = latest.IsSome ? latest - group.Options.Lateness - new TimeSpan(step / 2) : latest;
         while (ready < open.Count && (open[ready].Key < watermark || open.Count - ready > MaximumOpenFrames))
         {
             ready++;
@@ -170,7 +181,7 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
     }
 
     // A member is live until it has missed several of its own intervals; one that has reported once only is not waited for.
-    private bool IsLive(Member member) => member.Interval.Count > 0 && latest - member.Last <= member.Interval.Times(LiveIntervals);
+    private bool IsLive(Member member) => member.Interval.Count > 0 && latest.IsSome && latest - member.Last <= member.Interval.Times(LiveIntervals);
 
     private void CloseFirst(int count, long sequence, FrameBatch output)
     {
@@ -203,14 +214,22 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
             bool shared = presentSinceReview >= 0.5 * (live + 1) * closedSinceReview;
             if (step != 0 || !shared)
             {
-                CloseFirst(open.Count, sequence, output);
-                step = live > 1 ? TimeSpan.FromSeconds(members.Where(IsLive).Max(member => member.Interval.Seconds)).Ticks : 0;
+                Regrid(live > 1 ? TimeSpan.FromSeconds(members.Where(IsLive).Max(member => member.Interval.Seconds)).Ticks : 0, sequence, output);
             }
         }
 
         isWarmingUp = false;
         closedSinceReview = 0;
         presentSinceReview = 0;
+    }
+
+    private void Regrid(long wanted, long sequence, FrameBatch output)
+    {
+        if (Math.Abs(wanted - step) > StepTolerance * step)
+        {
+            CloseFirst(open.Count, sequence, output);
+            step = wanted;
+        }
     }
 
     /// <summary>When a member last reported, and how often it does.</summary>

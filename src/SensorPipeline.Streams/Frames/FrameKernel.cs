@@ -9,9 +9,10 @@ namespace SensorPipeline.Streams.Frames;
 public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameBatch>, ISnapshot
 {
     private readonly List<FrameAssembler> assemblers = [];
+    private long late;
 
     /// <summary>Readings that came after their frame had closed, over all groups.</summary>
-    public long Late => assemblers.Sum(assembler => assembler.Late);
+    public long Late => Volatile.Read(ref late);
 
     /// <inheritdoc/>
     public void Process(SensorBatch input, FrameBatch output)
@@ -22,7 +23,8 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
             added = AddSensors(input, added, judgement.Sequence);
             foreach (GroupTable.Membership place in groups.Of(judgement.Sensor))
             {
-                assemblers[place.Group].Observe(place.Member, judgement.Time, judgement.Value, judgement.Sequence, output);
+                bool isTaken = assemblers[place.Group].Observe(place.Member, judgement.Time, judgement.Value, judgement.Sequence, output);
+                Volatile.Write(ref late, isTaken ? late : late + 1);
             }
         }
 
@@ -36,6 +38,7 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
+        writer.Write(late);
         foreach (FrameAssembler assembler in assemblers)
         {
             assembler.Save(writer);
@@ -45,6 +48,7 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
     /// <summary>Restores the frames; the groups have been rebuilt from the sensors' names.</summary>
     public void Load(ref SnapshotReader reader)
     {
+        late = reader.Read<long>();
         AddAssemblers();
         foreach (FrameAssembler assembler in assemblers)
         {

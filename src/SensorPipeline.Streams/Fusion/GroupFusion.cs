@@ -18,6 +18,7 @@ internal sealed class GroupFusion(Group group, SensorNames names) : ISnapshot
     private const double WidenBelow = 0.01;
     private const double InconsistentBelow = 1e-3;
     private const int MissedFramesBeforeDropped = 5;
+    private const double LeastRelativeVariance = 1e-18;
 
     private static readonly double Gate = new ChiSquared(1).InverseSurvivalProbability(GateProbability);
 
@@ -82,8 +83,9 @@ internal sealed class GroupFusion(Group group, SensorNames names) : ISnapshot
             bool isPresent = !double.IsNaN(values[i]);
             int missed = isPresent ? 0 : members[i].Missed + 1;
             double mean = isPresent ? values[i] : members[i].Last;
-            double variance = variances[i] + (missed * noise.Movement);
-            if (missed <= MissedFramesBeforeDropped && double.IsFinite(mean) && variance > 0)
+            // Members that never differ are as precise as anyone can say, yet not certain.
+            double variance = Math.Max(variances[i] + (missed * noise.Movement), LeastRelativeVariance * mean * mean);
+            if (missed <= MissedFramesBeforeDropped && double.IsFinite(mean) && double.IsFinite(variance))
             {
                 candidates[count++] = new Candidate(i, new Gaussian(mean, variance));
             }

@@ -14,6 +14,7 @@ internal sealed class NoiseCovariance : ISnapshot
     private const int MinimumDifferences = 8;
     private const double ClipAt = 4;
     private const double LeastShareOfMedian = 0.1;
+    private const double LeastShareOfDifferences = 0.05;
 
     private double[] previous = [];
     private double[] covariance = [];
@@ -33,7 +34,7 @@ internal sealed class NoiseCovariance : ISnapshot
         for (int i = 0; i < variances.Length; i++)
         {
             bool isKnown = i < Members && Observed(i, i) >= MinimumDifferences;
-            variances[i] = isKnown ? Math.Max(0, (At(i, i) - Movement) / 2) : double.NaN;
+            variances[i] = isKnown ? Math.Max(LeastShareOfDifferences * At(i, i), (At(i, i) - Movement) / 2) : double.NaN;
             if (isKnown)
             {
                 sorted[known++] = variances[i];
@@ -56,7 +57,10 @@ internal sealed class NoiseCovariance : ISnapshot
             }
         }
 
-        values.CopyTo(previous);
+        for (int i = 0; i < values.Length; i++)
+        {
+            previous[i] = double.IsNaN(values[i]) ? previous[i] : values[i];
+        }
     }
 
     /// <inheritdoc/>

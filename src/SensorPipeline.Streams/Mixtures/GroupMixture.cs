@@ -208,7 +208,8 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
     {
         RefittedMixture? refitted = pending!.GetAwaiter().GetResult();
         pending = null;
-        if (refitted is not { Mixture: var fitted })
+        // A member that joined meanwhile makes the fit one of another group.
+        if (refitted is not { Mixture: var fitted } || fitted.Dimension != frame.Members)
         {
             return;
         }
@@ -250,6 +251,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
         Time = time,
         Refit = refit,
         Rows = rows,
+        Members = [.. group.Members.Take(fitted.Dimension)],
         Weights = fitted.MixingWeights.ToArray(),
         Means = [.. Enumerable.Range(0, fitted.Components).Select(k => fitted.Mean(k).ToArray())],
         Covariances = [.. Enumerable.Range(0, fitted.Components).Select(k => fitted.Covariance(k).ToArray().Chunk(fitted.Dimension).ToArray())],

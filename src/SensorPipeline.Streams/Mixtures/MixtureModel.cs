@@ -20,10 +20,13 @@ public sealed record MixtureModel
     /// <summary>How many complete frames it was fitted to.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>Indices of the sensors that are its dimensions, [d].</summary>
+    public required int[] Members { get; init; }
+
     /// <summary>Mixing weights, [k], sum 1.</summary>
     public required double[] Weights { get; init; }
 
-    /// <summary>Means, [k][d], members in the group's order.</summary>
+    /// <summary>Means, [k][d], in the order of <see cref="Members"/>.</summary>
     public required double[][] Means { get; init; }
 
     /// <summary>Covariances, [k][d][d].</summary>

@@ -7,13 +7,16 @@ internal static class MixtureRefit
 {
     private const int RowsPerParameter = 2;
 
+    // The square of a greater one, summed, leaves what a number can hold.
+    private const double GreatestValue = 1e100;
+
     /// <summary>
     /// The mixture of 1 to <paramref name="maximumComponents"/> components with the least Bayesian information criterion; null where the rows
-    /// are too few or a channel does not move.
+    /// are too few, a channel does not move, or the values are beyond what covariances can be computed of.
     /// </summary>
     public static RefittedMixture? Fit(double[] rows, int dimension, int maximumComponents)
     {
-        if (!Moves(rows, dimension))
+        if (!Moves(rows, dimension) || rows.Any(value => Math.Abs(value) > GreatestValue))
         {
             return null;
         }
@@ -27,11 +30,24 @@ internal static class MixtureRefit
                 break;
             }
 
-            MixtureFit fit = MixtureFit.Fit(rows, dimension, new MixtureFitOptions { Components = components });
-            best = best is null || fit.Bayesian < best.Bayesian ? fit : best;
+            best = Better(best, rows, dimension, components);
         }
 
         return best is null ? null : new RefittedMixture(best.Mixture, best.LogLikelihood / (rows.Length / dimension));
+    }
+
+    private static MixtureFit? Better(MixtureFit? best, double[] rows, int dimension, int components)
+    {
+        try
+        {
+            MixtureFit fit = MixtureFit.Fit(rows, dimension, new MixtureFitOptions { Components = components });
+            return best is null || fit.Bayesian < best.Bayesian ? fit : best;
+        }
+        catch (ArgumentException)
+        {
+            // A covariance that rounding left indefinite is a fit that failed, not a fault of the service.
+            return best;
+        }
     }
 
     private static bool Moves(double[] rows, int dimension)

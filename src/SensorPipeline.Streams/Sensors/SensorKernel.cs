@@ -38,7 +38,16 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         long sequence = input.FirstSequence;
         foreach (ref readonly Input item in input.Inputs)
         {
-            AdvanceClock(item.Arrival, sequence, output);
+            if (item.Kind == InputKind.ConnectionEpoch)
+            {
+                BeginConnection(item);
+            }
+
+            if (item.Kind != InputKind.End)
+            {
+                AdvanceClock(item.Arrival, sequence, output);
+            }
+
             switch (item.Kind)
             {
                 case InputKind.Reading when !redelivery.IsRepeat(new DeliveryKey(item.Key)):
@@ -46,9 +55,6 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
                     break;
                 case InputKind.SensorAdded:
                     AddSensor(input.TextOf(item), sequence, output);
-                    break;
-                case InputKind.ConnectionEpoch:
-                    redelivery.BeginEpoch(sessionResumed: item.Key == 1);
                     break;
                 case InputKind.End:
                     output.EndsAt = sequence;
@@ -61,6 +67,12 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
 
     /// <summary>All readings a sensor has ever given, as moments.</summary>
     public Moments MomentsOf(int sensor) => states[sensor].Moments;
+
+    /// <summary>Alarms a sensor has raised, each run of evidence counted once.</summary>
+    public long EpisodesOf(int sensor) => states[sensor].Episodes;
+
+    /// <summary>For how many days of event time a sensor has been watched: its readings times its typical interval.</summary>
+    public double ObservedDaysOf(int sensor) => states[sensor].ObservedDays;
 
     /// <summary>Event time of a sensor's latest reading.</summary>
     public EventTime LastTimeOf(int sensor) => states[sensor].LastTime;
@@ -111,6 +123,16 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     {
         Accepted++;
         output.Judgements.Add() = states[reading.Sensor].Process(reading, sequence, budget, output.Events);
+    }
+
+    // While nobody could be heard nobody was silent: patience begins anew.
+    private void BeginConnection(in Input connection)
+    {
+        redelivery.BeginEpoch(sessionResumed: connection.Key == 1);
+        for (int sensor = 0; sensor < Names.Count; sensor++)
+        {
+            states[sensor].HeardFrom(connection.Arrival);
+        }
     }
 
     private void AddSensor(string name, long sequence, SensorBatch output)

@@ -22,6 +22,7 @@ internal struct SensorState
     private double value;
     private double tailProbability;
     private Verdict verdict;
+    private long episodes;
     private bool isStuck;
 
     public static SensorState New => new()
@@ -36,6 +37,10 @@ internal struct SensorState
     public readonly Moments Moments => moments;
 
     public readonly EventTime LastTime => time;
+
+    public readonly long Episodes => episodes;
+
+    public readonly double ObservedDays => interval.Count == 0 ? 0 : moments.Count * interval.Seconds / 86_400;
 
     public readonly (Quality Quality, bool IsWarmingUp) Condition => (
         isStuck ? Quality.Bad
@@ -68,6 +73,7 @@ internal struct SensorState
 
         detector.Observe(dithered, share, resolution, score, forecast, isBeyond);
         bool isDeclared = begins | TellLevelShift(dithered, score, about, budget, events) | TellStuck(about, budget, events);
+        episodes += isDeclared ? 1 : 0;
         moments = moments.Observe(x);
         Remember(reading, score, isBeyond);
         return new Judgement
@@ -94,10 +100,16 @@ internal struct SensorState
             return null;
         }
 
+        episodes++;
         silence = silence with { IsSilent = true };
         var about = new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN);
         return about.Silent(now - silence.LastArrival, interval.Seconds);
     }
+
+    /// <summary>Begins to wait anew, unless the sensor was known to be silent.</summary>
+    public void HeardFrom(EventTime now) => silence = silence.IsSilent || !silence.LastArrival.IsSome
+        ? silence
+        : silence with { LastArrival = EventTime.Max(silence.LastArrival, now) };
 
     public readonly SensorSummary Summarise(string name, Budget budget)
     {
@@ -189,7 +201,7 @@ internal struct SensorState
     // Severity −log₁₀ p mapped to [0,1), half at one in ten thousand.
     private static double Rank(double tailProbability)
     {
-        double severity = double.IsNaN(tailProbability) ? 0 : -Math.Log10(Math.Max(tailProbability, 1e-300));
+        double severity = tailProbability < 1 ? -Math.Log10(Math.Max(tailProbability, 1e-300)) : 0;
         return severity / (severity + 4);
     }
 

@@ -45,6 +45,18 @@ public static class ReplayCommand
                 result.AddError("--false-alarms-per-day: expected a positive number");
             }
 
+            string[] inputs = result.GetResult(Inputs)?.Tokens.Select(token => token.Value).ToArray() ?? [];
+            foreach (string input in inputs.Where(input => input.Length > 1 && input[0] == '-'))
+            {
+                result.AddError($"Unrecognized option '{input}'.");
+            }
+
+            string[] outputs = [.. new[] { result.GetResult(Output), result.GetResult(MixtureOutput) }.SelectMany(found => found?.Tokens ?? []).Select(token => Path.GetFullPath(token.Value))];
+            if (inputs.Select(Path.GetFullPath).Concat(outputs).GroupBy(path => path).Any(path => path.Count() > 1 && outputs.Contains(path.Key)))
+            {
+                result.AddError("an output would overwrite an input or another output");
+            }
+
             foreach (string group in (result.GetValue(Fuse) ?? []).Concat(result.GetValue(Mixture) ?? []).SelectMany(text => Members(text)))
             {
                 if (!SensorPattern.TryParse(group, out _, out string? fault))

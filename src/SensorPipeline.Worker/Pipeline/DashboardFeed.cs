@@ -11,7 +11,7 @@ namespace SensorPipeline.Worker.Pipeline;
 /// What the page sees of the pipeline. The loop's thread records results as they come and, while somebody looks, takes a picture of all sensors
 /// now and then; the page reads pictures. What watching costs the loop is bounded however many sensors there are.
 /// </summary>
-internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int historyPoints, TimeProvider clock, Func<ServiceStatus> describe) : IDashboardSource, IDisposable
+internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int historyPoints, TimeProvider clock, Func<ServiceStatus> describe) : IDashboardSource
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan IntervalPerSensor = TimeSpan.FromMicroseconds(50);
@@ -22,7 +22,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, Assignment> assignments = [];
     private volatile Picture picture = new([], [], []);
-    private readonly ManualResetEventSlim taken = new();
+    private readonly object taken = new();
     private long lookedAt;
     private long takenAt;
 
@@ -71,7 +71,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     public void TakePicture()
     {
         TimeSpan interval = ShortestInterval + (IntervalPerSensor * graph.Names.Count);
-        bool isWatched = lookedAt != 0 && clock.GetElapsedTime(Interlocked.Read(ref lookedAt)) < Attention;
+        bool isWatched = Interlocked.Read(ref lookedAt) != 0 && clock.GetElapsedTime(Interlocked.Read(ref lookedAt)) < Attention;
         if (!isWatched || (takenAt != 0 && clock.GetElapsedTime(takenAt) < interval))
         {
             return;
@@ -88,11 +88,11 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             sensors,
             [.. graph.Groups.Groups.Where(group => group.Options is FusionOptions).Select(StateOf)],
             [.. graph.Groups.Groups.Where(group => group.Options is MixtureOptions).Select(MixtureOf)]);
-        taken.Set();
+        lock (taken)
+        {
+            Monitor.PulseAll(taken);
+        }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => taken.Dispose();
 
     private void Record(IReadOnlyList<StreamEvent> events)
     {
@@ -109,8 +109,11 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         long last = Interlocked.Read(ref takenAt);
         if (last == 0 || clock.GetElapsedTime(last) > Attention)
         {
-            taken.Reset();
-            taken.Wait(Patience);
+            Picture stale = picture;
+            lock (taken)
+            {
+                _ = ReferenceEquals(picture, stale) && Monitor.Wait(taken, Patience);
+            }
         }
 
         return picture;
@@ -126,7 +129,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         return new MixtureState
         {
             Name = group.Name,
-            Members = [.. group.Members],
+            Members = model?.Members ?? [.. group.Members],
             Components = model is null ? [] : [.. model.Labels.Select((label, k) => new MixtureComponent(
                 label,
                 model.Weights[k],

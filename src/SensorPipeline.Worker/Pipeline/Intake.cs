@@ -12,6 +12,7 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
 {
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InputBatch? begun;
+    private bool announceIsDue;
     private long messages;
     private volatile bool closed;
 
@@ -32,6 +33,7 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
     {
         begun ??= queue.Rent();
         begun.AddConnectionEpoch(connection.SessionPresent, Now());
+        announceIsDue = !queue.TryAdd(new Work(null, null, Chore.Announce));
         log.Connected(connection);
         connected.TrySetResult();
     }
@@ -65,7 +67,9 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
         }
 
         Volatile.Write(ref messages, messages + received.Count);
-        return queue.AddAsync(new Work(batch, receipt));
+        Chore chore = announceIsDue ? Chore.Announce : Chore.None;
+        announceIsDue = false;
+        return queue.AddAsync(new Work(batch, receipt, chore));
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ internal sealed class PipelineLoop(
     SensorGraph graph, IInputLog log, WorkQueue queue, Checkpointer checkpointer, ResultPublisher publisher, IMqttTransport transport, TimeProvider clock)
 {
     private const int BatchesPerCommit = 32;
+    private const int InputsPerCommit = 200_000;
     private static readonly TimeSpan BetweenCommits = TimeSpan.FromSeconds(1);
 
     private long turns;
@@ -37,16 +38,14 @@ internal sealed class PipelineLoop(
 
     /// <summary>Runs until the queue is completed and drained, then writes the last checkpoint and the last states.</summary>
     /// <param name="stop">Ends waiting for a full disk.</param>
+    /// <exception cref="LogFullException">It was stopped while the disk was full: what was not committed was not acknowledged.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
             Receipt? last = Take();
-            if (!await CommitAsync(stop))
-            {
-                return;
-            }
-
+            await CommitAsync(stop);
+            publisher.PublishPending();
             if (last is { } receipt)
             {
                 transport.Acknowledge(receipt);
@@ -57,14 +56,17 @@ internal sealed class PipelineLoop(
         }
 
         checkpointer.Write(graph, log);
+        publisher.PublishPending();
         publisher.PublishStates();
     }
 
     private Receipt? Take()
     {
         Receipt? last = null;
-        for (int taken = 0; taken < BatchesPerCommit && queue.Reader.TryRead(out Work work); taken++)
+        int inputs = 0;
+        for (int taken = 0; taken < BatchesPerCommit && inputs < InputsPerCommit && queue.Reader.TryRead(out Work work); taken++)
         {
+            inputs += work.Batch?.Count ?? 0;
             last = work.Receipt ?? last;
             if (work.Batch is { } batch)
             {
@@ -100,6 +102,12 @@ internal sealed class PipelineLoop(
                 publisher.PublishStates();
                 Metrics?.RecordStage(PipelineStage.Publish, clock.GetElapsedTime(began));
                 break;
+            case Chore.Announce:
+                publisher.Announce();
+                break;
+            case Chore.Audit:
+                publisher.PublishAudit();
+                break;
             case Chore.Count:
                 CountSensors?.Invoke();
                 break;
@@ -109,39 +117,27 @@ internal sealed class PipelineLoop(
         }
     }
 
-    private async Task<bool> CommitAsync(CancellationToken stop)
+    private async Task CommitAsync(CancellationToken stop)
     {
         long began = clock.GetTimestamp();
-        while (!TryCommit())
+        while (true)
         {
-            // A checkpoint lets the log forget, which may be the room that is missing.
-            checkpointer.Write(graph, log);
             try
             {
-                await Task.Delay(BetweenCommits, clock, stop);
+                log.Commit();
+                break;
             }
-            catch (OperationCanceledException)
+            catch (LogFullException full) when (!stop.IsCancellationRequested)
             {
-                return false;
+                storageFault = full.Message;
             }
+
+            // A checkpoint lets the log forget, which may be the room that is missing.
+            checkpointer.Write(graph, log);
+            await Task.Delay(BetweenCommits, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        storageFault = null;
         Metrics?.RecordStage(PipelineStage.Log, clock.GetElapsedTime(began));
-        return true;
-    }
-
-    private bool TryCommit()
-    {
-        try
-        {
-            log.Commit();
-            storageFault = null;
-            return true;
-        }
-        catch (LogFullException full)
-        {
-            storageFault = full.Message;
-            return false;
-        }
     }
 }

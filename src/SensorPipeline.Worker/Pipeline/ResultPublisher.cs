@@ -1,6 +1,5 @@
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Mqtt;
-using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -9,16 +8,20 @@ using SensorPipeline.Worker.Telemetry;
 namespace SensorPipeline.Worker.Pipeline;
 
 /// <summary>
-/// Publishes what the graph says. Events and models go out at once; the states of sensors and groups when it is time, and only those that have
-/// changed. A state that cannot be sent stays due, so what is sent after an outage is the latest and not the backlog. Runs on the loop's thread.
+/// Publishes what the graph says. Events and models go out as soon as their inputs are durable, so that their identifiers are for good; the states
+/// of sensors and groups when it is time, and only those that have changed. What cannot be sent stays due: of states the latest, of events so many.
+/// Runs on the loop's thread.
 /// </summary>
-internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics topics, SensorGraph graph, TimeProvider clock) : IResultVisitor
+internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics topics, SensorGraph graph, ServiceDescription description, TimeProvider clock) : IResultVisitor
 {
     private const int Qos = 1;
+    private const int MaximumPending = 10_000;
 
     private readonly ResultWriter writer = new();
     private readonly DueList sensors = new();
     private readonly DueList groups = new();
+    private readonly DueList models = new();
+    private readonly Queue<StreamEvent> pending = new();
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, (RegimeState State, double[] Responsibilities)> regimes = [];
     private readonly List<string> stateTopics = [];
@@ -35,9 +38,13 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     /// <inheritdoc/>
     public void Visit(StreamEvent happened)
     {
-        string? sensor = happened.Sensor >= 0 ? graph.Names[happened.Sensor] : null;
-        string topic = happened.Group is { } group ? topics.GroupEvent(group) : topics.SensorEvent(sensor!);
-        Publish(topic, writer.Event(happened, sensor), retain: false);
+        if (pending.Count >= MaximumPending)
+        {
+            pending.Dequeue();
+            Dropped++;
+        }
+
+        pending.Enqueue(happened);
         if (happened.Group is null)
         {
             sensors.Add(happened.Sensor);
@@ -63,22 +70,39 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     }
 
     /// <inheritdoc/>
-    public void Visit(Streams.Mixtures.MixtureModel model)
+    public void Visit(Streams.Mixtures.MixtureModel model) => models.Add(model.Group);
+
+    /// <summary>Publishes events and models whose inputs have become durable.</summary>
+    public void PublishPending()
     {
-        Group group = graph.Groups.Groups[model.Group];
-        var published = new MixtureModel
+        while (pending.TryPeek(out StreamEvent? happened) && TryPublish(happened))
         {
-            Time = model.Time,
-            Group = group.Name,
-            Frames = model.Rows,
-            Members = group.Members.Select(sensor => graph.Names[sensor]).ToArray(),
-            Weights = model.Weights,
-            Means = model.Means.SelectMany(mean => mean).ToArray(),
-            Covariances = model.Covariances.SelectMany(covariance => covariance.SelectMany(row => row)).ToArray(),
-            Labels = model.Labels,
-        };
-        Publish(topics.MixtureModel(group.Name), writer.Mixture(published), retain: true);
+            pending.Dequeue();
+        }
+
+        models.Drain(PublishModel);
     }
+
+    /// <summary>Says what service this is and that it is there; every state is due again, as the broker may have lost what it kept.</summary>
+    public void Announce()
+    {
+        PublishStatus(online: true);
+        transport.TryPublish(topics.About, writer.About(description), Qos, retain: true);
+        PublishAudit();
+        for (int sensor = 0; sensor < graph.Names.Count; sensor++)
+        {
+            sensors.Add(sensor);
+        }
+
+        for (int group = 0; group < graph.Groups.Groups.Count; group++)
+        {
+            groups.Add(group);
+            models.Add(group);
+        }
+    }
+
+    /// <summary>Says what was promised beside what was kept.</summary>
+    public void PublishAudit() => transport.TryPublish(topics.Audit, writer.Audit(Audit.Of(graph, EventTime.From(clock.GetUtcNow()))), Qos, retain: true);
 
     /// <summary>Publishes the states that have changed since the last time.</summary>
     public void PublishStates()
@@ -89,9 +113,6 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
 
     /// <summary>Says whether the service is there, for who comes later too.</summary>
     public void PublishStatus(bool online) => transport.TryPublish(topics.Status, online ? "online"u8 : "offline"u8, Qos, retain: true);
-
-    /// <summary>Says what service this is.</summary>
-    public void PublishAbout(ServiceDescription description) => transport.TryPublish(topics.About, writer.About(description), Qos, retain: true);
 
     private bool PublishSensor(int sensor)
     {
@@ -122,5 +143,32 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
             transport.TryPublish(topics.MixtureState(name), writer.Regime(regime.State, model.Labels, regime.Responsibilities), Qos, retain: false);
     }
 
-    private void Publish(string topic, ReadOnlySpan<byte> payload, bool retain) => Dropped += transport.TryPublish(topic, payload, Qos, retain) ? 0 : 1;
+    private bool TryPublish(StreamEvent happened)
+    {
+        string? sensor = happened.Sensor >= 0 ? graph.Names[happened.Sensor] : null;
+        string topic = happened.Group is { } group ? topics.GroupEvent(group) : topics.SensorEvent(sensor!);
+        return transport.TryPublish(topic, writer.Event(happened, sensor), Qos, retain: false);
+    }
+
+    private bool PublishModel(int group)
+    {
+        if (graph.Mixtures.ModelOf(group) is not { } model)
+        {
+            return true;
+        }
+
+        string name = graph.Groups.Groups[group].Name;
+        var published = new MixtureModel
+        {
+            Time = model.Time,
+            Group = name,
+            Frames = model.Rows,
+            Members = model.Members.Select(sensor => graph.Names[sensor]).ToArray(),
+            Weights = model.Weights,
+            Means = model.Means.SelectMany(mean => mean).ToArray(),
+            Covariances = model.Covariances.SelectMany(covariance => covariance.SelectMany(row => row)).ToArray(),
+            Labels = model.Labels,
+        };
+        return transport.TryPublish(topics.MixtureModel(name), writer.Mixture(published), Qos, retain: true);
+    }
 }

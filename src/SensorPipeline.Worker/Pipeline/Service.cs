@@ -18,6 +18,7 @@ internal sealed class Service : IAsyncDisposable
 {
     private const int BatchesInFlight = 64;
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AuditInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SilenceWarning = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TimeToFlush = TimeSpan.FromSeconds(3);
 
@@ -52,7 +53,7 @@ internal sealed class Service : IAsyncDisposable
         queue = new WorkQueue(BatchesInFlight);
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
         intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits()), queue, clock, intakeLog);
-        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, clock);
+        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, Describe(), clock);
         var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>());
         loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
@@ -114,13 +115,12 @@ internal sealed class Service : IAsyncDisposable
     {
         using var connection = new CancellationTokenSource();
         using var chores = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        publisher.PublishStatus(online: true);
-        publisher.PublishAbout(Describe());
         Task connected = transport.RunAsync(intake, connection.Token);
         Task looping = loop.RunAsync(stop);
         Task[] recurring =
         [
-            EveryAsync(TickInterval, () => queue.AddAsync(new Work(Tick(), null), chores.Token), chores.Token),
+            EveryAsync(TickInterval, TickAsync, chores.Token),
+            EveryAsync(AuditInterval, () => queue.AddAsync(new Work(null, null, Chore.Audit), chores.Token), chores.Token),
             EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count), chores.Token), chores.Token),
             EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish), chores.Token), chores.Token),
             EveryAsync(options.Storage.CheckpointInterval, () => queue.AddAsync(new Work(null, null, Chore.Checkpoint), chores.Token), chores.Token),
@@ -148,7 +148,6 @@ internal sealed class Service : IAsyncDisposable
     {
         listeners.ForEach(listener => listener.Dispose());
         await transport.DisposeAsync();
-        Dashboard.Dispose();
         state.Dispose();
     }
 
@@ -215,11 +214,17 @@ internal sealed class Service : IAsyncDisposable
         Refits = Counts.Refits,
     };
 
-    private InputBatch Tick()
+    // While the broker is away nobody is silent: nobody could be heard.
+    private ValueTask TickAsync()
     {
+        if (!transport.Status.IsConnected)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         InputBatch batch = queue.Rent();
         batch.AddTick(EventTime.From(clock.GetUtcNow()));
-        return batch;
+        return queue.AddAsync(new Work(batch, null));
     }
 
     private async Task EveryAsync(TimeSpan period, Func<ValueTask> action, CancellationToken stop)

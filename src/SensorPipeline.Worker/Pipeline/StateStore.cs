@@ -3,6 +3,7 @@ using SensorPipeline.Storage.Checkpoints;
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -56,6 +57,7 @@ internal sealed class StateStore : IDisposable
             }
 
             SensorGraph graph = Recover(directory.Path, log, reading.Newest, options, notes);
+            RememberOptions(log, checkpoints, graph, reading.Newest);
             return new StateStore(directory, log, checkpoints, graph, notes);
         }
         catch
@@ -90,6 +92,27 @@ internal sealed class StateStore : IDisposable
         notes.Add("the configuration of detection or groups has changed: sensors go on, frames, fusion and mixtures begin anew");
         using SensorGraph former = graph;
         return GraphState.Adopt(former, options);
+    }
+
+    // What comes from now on is judged under these options: a recovery must not judge it under those of the checkpoint before.
+    private static void RememberOptions(InputLog log, CheckpointStore checkpoints, SensorGraph graph, Checkpoint? before)
+    {
+        if (before?.OptionsHash == GraphState.HashOf(graph.Options))
+        {
+            return;
+        }
+
+        var batch = new InputBatch();
+        batch.AddOptions(GraphState.ToJson(graph.Options), EventTime.None);
+        log.Append(batch);
+        log.Commit();
+        graph.Process(batch);
+        var state = new SnapshotWriter();
+        GraphState.Save(graph, state);
+        if (checkpoints.Write(log.NextSequence, GraphState.HashOf(graph.Options), state.Written).Fault is { } fault)
+        {
+            throw new StorageException(log.Recovery.CutPath ?? "checkpoint", $"the first checkpoint under these options cannot be written: {fault}");
+        }
     }
 
     private static SensorGraph Load(string path, Checkpoint? checkpoint, GraphOptions options)

@@ -14,6 +14,12 @@ internal enum Chore : byte
     /// <summary>Publish the states that changed.</summary>
     Publish,
 
+    /// <summary>Say what service this is, and publish every state: the broker may have lost them.</summary>
+    Announce,
+
+    /// <summary>Say whether the service keeps its budget.</summary>
+    Audit,
+
     /// <summary>Count the sensors by what they are doing.</summary>
     Count,
 

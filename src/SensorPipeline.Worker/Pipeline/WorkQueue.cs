@@ -42,6 +42,9 @@ internal sealed class WorkQueue(int batches)
         }
     }
 
+    /// <summary>Adds work if there is room: chores that come again anyway.</summary>
+    public bool TryAdd(Work work) => channel.Writer.TryWrite(work);
+
     /// <summary>No more work will come.</summary>
     public void Complete() => channel.Writer.TryComplete();
 }

@@ -100,6 +100,82 @@ public class SensorGraphTests
         Assert.Distinct(House(seed: 7).Run(Options).Events.Select(happened => happened.Id));
     }
 
+    [Fact]
+    public void A_member_that_joins_during_a_refit_and_a_huge_value_disturb_nothing()
+    {
+        var random = new Random(8);
+        var recording = new Recording();
+        for (int t = 0; t < 600; t++)
+        {
+            recording.Read("boiler/flow", t, t == 300 ? 1e308 : 40 + Normal(random));
+            recording.Read("boiler/return", t, 30 + Normal(random));
+            if (t > 140)
+            {
+                recording.Read("boiler/power", t, 10 + Normal(random));
+            }
+        }
+
+        Transcript transcript = recording.End(600).Run(Options, 100);
+        Assert.All(transcript.Models, model => Assert.Equal(model.Means[0].Length, model.Members.Length));
+        Assert.Equal(1659, transcript.Judgements.Count);
+    }
+
+    [Fact]
+    public void The_end_of_a_recording_and_a_long_absence_of_the_broker_silence_nobody()
+    {
+        var recording = new Recording();
+        for (int t = 0; t < 100; t++)
+        {
+            recording.Read("a", t, t % 7);
+        }
+
+        recording.Inputs.AddConnectionEpoch(sessionResumed: true, Recording.At(5000));
+        recording.Tick(5001).End(5002);
+        Assert.DoesNotContain(recording.Run(Options).Events, happened => happened.Kind == Results.EventKind.Silent);
+    }
+
+    [Fact]
+    public void A_sensor_that_stops_is_silent_once_and_recovers_once()
+    {
+        var recording = new Recording();
+        for (int t = 0; t < 100; t++)
+        {
+            recording.Read("a", t, t % 7);
+        }
+
+        recording.Tick(150).Tick(160).Read("a", 200, 3).Read("a", 201, 4);
+        Transcript transcript = recording.Run(Options);
+        Assert.Single(transcript.Events, happened => happened.Kind == Results.EventKind.Silent);
+        Assert.Single(transcript.Events, happened => happened.Kind == Results.EventKind.Recovered);
+    }
+
+    [Fact]
+    public void Members_that_never_differ_are_fused_and_one_clock_in_the_far_future_stops_nobody()
+    {
+        var recording = new Recording();
+        for (int t = 0; t < 300; t++)
+        {
+            for (int member = 0; member < 3; member++)
+            {
+                recording.Read($"attic/temperature/{member}", t == 100 && member == 0 ? 1e9 : t, 20.5);
+            }
+        }
+
+        Transcript transcript = recording.End(300).Run(Options);
+        Assert.True(transcript.Estimates.Count(estimate => estimate.Members >= 2 && estimate.Mean == 20.5) > 250);
+    }
+
+    [Fact]
+    public void What_the_broker_sends_again_after_a_reconnect_counts_once_and_equal_readings_all_count()
+    {
+        var recording = new Recording();
+        recording.Inputs.AddConnectionEpoch(sessionResumed: false, Recording.At(0));
+        recording.Read("a", 1, 5, key: new DeliveryKey(1, false, 77)).Read("a", 2, 5, key: new DeliveryKey(2, false, 77));
+        recording.Inputs.AddConnectionEpoch(sessionResumed: true, Recording.At(3));
+        recording.Read("a", 2, 5, arrival: 3, key: new DeliveryKey(2, true, 77)).Read("a", 3, 5, key: new DeliveryKey(3, false, 77));
+        Assert.Equal(3, recording.Run(Options).Judgements.Count);
+    }
+
     // Three thermometers of one room, one of them with outliers, and a boiler that moves between two regimes.
     private static Recording House(int seed)
     {
