@@ -1,3 +1,5 @@
+using SensorPipeline.Statistics.Estimators;
+
 namespace SensorPipeline.Statistics.Dependence;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace SensorPipeline.Statistics.Dependence;
 /// <para>Only rows that belong together in time: align channels first. With fewer than about 3d effective rows use <see cref="Shrunk"/> before inverting. A row with a number that is not
 /// finite is left out. NaN until two rows have weight.</para>
 /// </summary>
-public sealed class RunningCovariance
+public sealed class RunningCovariance : IRestorable
 {
     private readonly double[] high;
     private readonly double[] low;
@@ -179,11 +181,10 @@ public sealed class RunningCovariance
         return share;
     }
 
-    /// <summary>The number of doubles of a snapshot.</summary>
+    /// <inheritdoc/>
     public int SnapshotLength => 2 + (2 * Dimension) + products.Length;
 
-    /// <summary>Writes the state; <see cref="Restore"/> brings it back bit by bit.</summary>
-    /// <param name="state">At least <see cref="SnapshotLength"/> numbers.</param>
+    /// <inheritdoc/>
     public void Snapshot(Span<double> state)
     {
         int d = Dimension;
@@ -193,11 +194,13 @@ public sealed class RunningCovariance
         products.CopyTo(state[(2 + (2 * d))..]);
     }
 
-    /// <summary>Takes the state of a snapshot.</summary>
-    /// <param name="state">What <see cref="Snapshot"/> wrote.</param>
+    /// <inheritdoc/>
     public void Restore(ReadOnlySpan<double> state)
     {
         int d = Dimension;
+        SnapshotState.RequireLength(state, state.Length == SnapshotLength);
+        SnapshotState.Require(state[0] >= 0 && state[1] >= 0, "a negative weight");
+        SnapshotState.RequireFinite(state, "sums that are not finite");
         (Weight, SquaredWeight) = (state[0], state[1]);
         state.Slice(2, d).CopyTo(high);
         state.Slice(2 + d, d).CopyTo(low);

@@ -27,7 +27,8 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
     public double LogDensity(double x)
     {
         double a = 0.5 * DegreesOfFreedom;
-        return x < 0 ? double.NegativeInfinity
+        return !(a > 0) || double.IsNaN(x) ? double.NaN
+            : x < 0 || double.IsPositiveInfinity(x) ? double.NegativeInfinity
             : x == 0 ? (a < 1 ? double.PositiveInfinity : a == 1 ? -Math.Log(2) : double.NegativeInfinity)
             : LogPrefix(a, 0.5 * x) - Math.Log(x);
     }
@@ -35,6 +36,7 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
     /// <inheritdoc/>
     public double CumulativeProbability(double x) => x switch
     {
+        _ when !(DegreesOfFreedom > 0) => double.NaN,
         <= 0 => 0,
         double.PositiveInfinity => 1,
         double.NaN => double.NaN,
@@ -46,7 +48,9 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
     public double LogCumulativeProbability(double x)
     {
         double a = 0.5 * DegreesOfFreedom;
-        return x <= 0 ? double.NegativeInfinity
+        return !(a > 0) || double.IsNaN(x) ? double.NaN
+            : x <= 0 ? double.NegativeInfinity
+            : double.IsPositiveInfinity(x) ? 0
             : 0.5 * x < a + 1 ? LogLowerSeries(a, 0.5 * x)
             : SpecialFunctions.Log1p(-Math.Exp(LogUpperFraction(a, 0.5 * x)));
     }
@@ -54,6 +58,7 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
     /// <inheritdoc/>
     public double SurvivalProbability(double x) => x switch
     {
+        _ when !(DegreesOfFreedom > 0) => double.NaN,
         <= 0 => 1,
         double.PositiveInfinity => 0,
         double.NaN => double.NaN,
@@ -65,7 +70,9 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
     public double LogSurvivalProbability(double x)
     {
         double a = 0.5 * DegreesOfFreedom;
-        return x <= 0 ? 0
+        return !(a > 0) || double.IsNaN(x) ? double.NaN
+            : x <= 0 ? 0
+            : double.IsPositiveInfinity(x) ? double.NegativeInfinity
             : 0.5 * x < a + 1 ? SpecialFunctions.Log1p(-Math.Exp(LogLowerSeries(a, 0.5 * x)))
             : LogUpperFraction(a, 0.5 * x);
     }

@@ -33,8 +33,8 @@ public readonly record struct GeneralizedPareto(double Shape, double Scale, doub
     /// <inheritdoc/>
     public double LogDensity(double x)
     {
-        double y = (x - Location) / Scale;
-        return y < 0 || x > UpperBound ? double.NegativeInfinity : -CumulativeHazard(y) - LogOnePlus(y) - Math.Log(Scale);
+        double y = Excess(x);
+        return double.IsNaN(y) ? double.NaN : y < 0 || x > UpperBound || double.IsPositiveInfinity(x) ? double.NegativeInfinity : -CumulativeHazard(y) - LogOnePlus(y) - Math.Log(Scale);
     }
 
     /// <inheritdoc/>
@@ -49,8 +49,8 @@ public readonly record struct GeneralizedPareto(double Shape, double Scale, doub
     /// <inheritdoc/>
     public double LogSurvivalProbability(double x)
     {
-        double y = (x - Location) / Scale;
-        return y <= 0 ? 0 : x >= UpperBound ? double.NegativeInfinity : -CumulativeHazard(y);
+        double y = Excess(x);
+        return double.IsNaN(y) ? double.NaN : y <= 0 ? 0 : x >= UpperBound ? double.NegativeInfinity : -CumulativeHazard(y);
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,9 @@ public readonly record struct GeneralizedPareto(double Shape, double Scale, doub
     /// <summary>One draw, by inversion.</summary>
     /// <param name="random">The source of randomness, seeded by the caller.</param>
     public double Sample(Random random) => AtHazard(-Math.Log(1 - random.NextDouble()));
+
+    /// <summary>The excess in scales; NaN where the parameters have no meaning.</summary>
+    private double Excess(double x) => Scale >= 0 && !double.IsNaN(Shape) ? (x - Location) / Scale : double.NaN;
 
     private double LogOnePlus(double y) => SpecialFunctions.Log1p(Shape * y);
 
@@ -76,6 +79,6 @@ public readonly record struct GeneralizedPareto(double Shape, double Scale, doub
     private double AtHazard(double hazard)
     {
         double z = Shape * hazard;
-        return Location + (Scale * (Math.Abs(z) < 1e-16 || Shape == 0 ? hazard : SpecialFunctions.Expm1(z) / Shape));
+        return Location + ((Scale >= 0 ? Scale : double.NaN) * (Math.Abs(z) < 1e-16 || Shape == 0 ? hazard : SpecialFunctions.Expm1(z) / Shape));
     }
 }

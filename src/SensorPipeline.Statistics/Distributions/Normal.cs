@@ -52,7 +52,7 @@ public readonly record struct Normal(double Mean, double StandardDeviation) : ID
 
     /// <summary>(x − μ)/σ.</summary>
     /// <param name="x">A value.</param>
-    public double StandardScore(double x) => (x - Mean) / StandardDeviation;
+    public double StandardScore(double x) => (x - Mean) / Deviation;
 
     /// <summary>Probability density at x.</summary>
     /// <param name="x">A value.</param>
@@ -78,10 +78,10 @@ public readonly record struct Normal(double Mean, double StandardDeviation) : ID
     public double LogSurvivalProbability(double x) => LogTail(StandardScore(x));
 
     /// <inheritdoc/>
-    public double Quantile(double p) => Mean + (StandardDeviation * StandardQuantile(p));
+    public double Quantile(double p) => Mean + (Deviation * StandardQuantile(p));
 
     /// <inheritdoc/>
-    public double InverseSurvivalProbability(double q) => Mean - (StandardDeviation * StandardQuantile(q));
+    public double InverseSurvivalProbability(double q) => Mean - (Deviation * StandardQuantile(q));
 
     /// <summary>P(a &lt; X ≤ b) from the tail in which the interval lies, or by erf where it spans the mean; 0 when b ≤ a.</summary>
     /// <param name="a">Lower end.</param>
@@ -89,12 +89,9 @@ public readonly record struct Normal(double Mean, double StandardDeviation) : ID
     public double IntervalProbability(double a, double b)
     {
         double za = StandardScore(a), zb = StandardScore(b);
-        if (b <= a)
-        {
-            return 0;
-        }
-
-        return za > 0 ? Tail(za) - Tail(zb)
+        return double.IsNaN(za) || double.IsNaN(zb) ? double.NaN
+            : b <= a ? 0
+            : za > 0 ? Tail(za) - Tail(zb)
             : zb < 0 ? Tail(-zb) - Tail(-za)
             : 0.5 * (SpecialFunctions.Erf(zb * InverseRootTwo) - SpecialFunctions.Erf(za * InverseRootTwo));
     }
@@ -116,6 +113,9 @@ public readonly record struct Normal(double Mean, double StandardDeviation) : ID
             }
         }
     }
+
+    /// <summary>The standard deviation where it has a meaning.</summary>
+    private double Deviation => StandardDeviation >= 0 ? StandardDeviation : double.NaN;
 
     /// <summary>1 − Φ(z).</summary>
     internal static double Tail(double z) => 0.5 * SpecialFunctions.Erfc(z * InverseRootTwo);

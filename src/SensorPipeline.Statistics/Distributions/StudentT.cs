@@ -52,7 +52,7 @@ public readonly record struct StudentT(double DegreesOfFreedom, double Location 
 
     /// <summary>(x − location)/scale.</summary>
     /// <param name="x">A value.</param>
-    public double StandardScore(double x) => (x - Location) / Scale;
+    public double StandardScore(double x) => (x - Location) / Width;
 
     /// <inheritdoc/>
     public double LogDensity(double x)
@@ -81,10 +81,10 @@ public readonly record struct StudentT(double DegreesOfFreedom, double Location 
     public double LogSurvivalProbability(double x) => LogTail(StandardScore(x));
 
     /// <inheritdoc/>
-    public double Quantile(double p) => Location - (Scale * UpperQuantile(p));
+    public double Quantile(double p) => Location - (Width * UpperQuantile(p));
 
     /// <inheritdoc/>
-    public double InverseSurvivalProbability(double q) => Location + (Scale * UpperQuantile(q));
+    public double InverseSurvivalProbability(double q) => Location + (Width * UpperQuantile(q));
 
     /// <summary>One draw: location + scale·N/√(χ²_ν/ν).</summary>
     /// <param name="random">The source of randomness, seeded by the caller.</param>
@@ -95,12 +95,16 @@ public readonly record struct StudentT(double DegreesOfFreedom, double Location 
         return Location + (Scale * z / Math.Sqrt(mixing));
     }
 
+    /// <summary>The scale where it has a meaning.</summary>
+    private double Width => Scale >= 0 ? Scale : double.NaN;
+
     private double Tail(double t)
     {
         double nu = DegreesOfFreedom;
         return double.IsPositiveInfinity(nu) ? Normal.Tail(t)
             : !(nu > 0) || double.IsNaN(t) ? double.NaN
             : t == 0 ? 0.5
+            : double.IsInfinity(t) ? (t > 0 ? 0 : 1)
             : t > 0 ? Math.Exp(SpecialFunctions.LogStudentTail(t, nu))
             : 0.5 + SpecialFunctions.StudentBody(-t, nu);
     }
@@ -111,6 +115,7 @@ public readonly record struct StudentT(double DegreesOfFreedom, double Location 
         return double.IsPositiveInfinity(nu) ? Normal.LogTail(t)
             : !(nu > 0) || double.IsNaN(t) ? double.NaN
             : t == 0 ? Math.Log(0.5)
+            : double.IsInfinity(t) ? (t > 0 ? double.NegativeInfinity : 0)
             : t > 0 ? SpecialFunctions.LogStudentTail(t, nu)
             : SpecialFunctions.Log1p(-Math.Exp(SpecialFunctions.LogStudentTail(-t, nu)));
     }

@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Linear;
 using SensorPipeline.Statistics.Special;
 
@@ -7,7 +8,7 @@ namespace SensorPipeline.Statistics.Filters;
 /// Kalman filter in Joseph form. Predict: x = F·x, P = F·P·Fᵀ + Q. Update: y = z − H·x, S = H·P·Hᵀ + R, K = P·Hᵀ·S⁻¹, x += K·y, P = (I−KH)·P·(I−KH)ᵀ + K·R·Kᵀ, which stays symmetric and positive
 /// where the short form does not. State and work space are allocated once; steps allocate nothing. A missing observation is a prediction without an update.
 /// </summary>
-public sealed class KalmanFilter
+public sealed class KalmanFilter : IRestorable
 {
     private readonly KalmanModel model;
     private readonly double[] x;
@@ -46,6 +47,28 @@ public sealed class KalmanFilter
 
     /// <summary>Log density ln N(y; 0, S) of the last update; NaN before one.</summary>
     public double LogLikelihood { get; private set; } = double.NaN;
+
+    /// <inheritdoc/>
+    public int SnapshotLength => 2 + x.Length + p.Length;
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state)
+    {
+        (state[0], state[1]) = (NormalizedInnovationSquared, LogLikelihood);
+        x.CopyTo(state[2..]);
+        p.CopyTo(state[(2 + x.Length)..]);
+    }
+
+    /// <summary>Takes the state of a snapshot; the model is that of this filter.</summary>
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state)
+    {
+        SnapshotState.RequireLength(state, state.Length == SnapshotLength);
+        SnapshotState.RequireFinite(state[2..], "a belief that is not finite");
+        (NormalizedInnovationSquared, LogLikelihood) = (state[0], state[1]);
+        state.Slice(2, x.Length).CopyTo(x);
+        state[(2 + x.Length)..].CopyTo(p);
+    }
 
     /// <summary>Moves the state on by one step.</summary>
     public void Predict()

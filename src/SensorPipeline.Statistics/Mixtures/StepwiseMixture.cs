@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Linear;
 using SensorPipeline.Statistics.Special;
 
@@ -8,7 +9,7 @@ namespace SensorPipeline.Statistics.Mixtures;
 /// The raw second moments of the textbook give negative variances at large offsets; these do not. Reference: Cappé and Moulines (2009), γ = (t+t₀)^−κ, κ in (½, 1]; a floor under γ follows drift.
 /// <para>Observing allocates nothing. A component whose share falls below the least is frozen.</para>
 /// </summary>
-public sealed class StepwiseMixture
+public sealed class StepwiseMixture : IRestorable
 {
     private readonly int d;
     private readonly double regularization;
@@ -19,6 +20,7 @@ public sealed class StepwiseMixture
     private readonly double[] logConstants;
     private readonly double[] responsibilities;
     private readonly double[] work;
+    private bool learned;
 
     /// <summary>Starts from a mixture.</summary>
     /// <param name="start">The mixture.</param>
@@ -72,6 +74,7 @@ public sealed class StepwiseMixture
         }
 
         double log = SpecialFunctions.LogSumExp(responsibilities);
+        learned |= double.IsFinite(log);
         for (int k = 0; k < weights.Length && double.IsFinite(log); k++)
         {
             responsibilities[k] = Math.Exp(responsibilities[k] - log);
@@ -95,6 +98,40 @@ public sealed class StepwiseMixture
 
         double sum = weights.Sum();
         return new([.. weights.Select(w => w / sum)], means, regularized);
+    }
+
+    /// <inheritdoc/>
+    public int SnapshotLength => 1 + weights.Length + means.Length + covariances.Length + responsibilities.Length;
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state)
+    {
+        state[0] = learned ? 1 : 0;
+        weights.CopyTo(state = state[1..]);
+        means.CopyTo(state = state[weights.Length..]);
+        covariances.CopyTo(state = state[means.Length..]);
+        responsibilities.CopyTo(state[covariances.Length..]);
+    }
+
+    /// <summary>Takes the parameters of a snapshot and factors them again. The number of components and channels and the regularisation are those of this mixture.</summary>
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state)
+    {
+        SnapshotState.RequireLength(state, state.Length == SnapshotLength);
+        int k = weights.Length;
+        bool regularized = SnapshotState.Whole(state[0], 0, 1, "an unknown mark") > 0;
+        ReadOnlySpan<double> parameters = state[1..^k];
+        SnapshotState.RequireFinite(parameters, "parameters that are not finite");
+        SnapshotState.Require(parameters[..k].IndexOfAnyExceptInRange(0.0, 1.0) < 0, "shares out of range");
+        learned = regularized;
+        parameters[..k].CopyTo(weights);
+        parameters.Slice(k, means.Length).CopyTo(means);
+        parameters[(k + means.Length)..].CopyTo(covariances);
+        state[^k..].CopyTo(responsibilities);
+        for (int i = 0; i < k; i++)
+        {
+            Factor(i, learned ? regularization : 0);
+        }
     }
 
     private void Learn(int k, ReadOnlySpan<double> x, double gain)

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SensorPipeline.Statistics.Estimators;
 
 namespace SensorPipeline.Statistics.Moments;
 
@@ -9,7 +10,7 @@ namespace SensorPipeline.Statistics.Moments;
 /// <see cref="ExponentialMoments"/> of many streams side by side, four streams an instruction; with given shares a column ends up bit for bit as the single estimator. State: seven doubles a
 /// column and one of work space.
 /// </summary>
-public sealed class ExponentialMomentsTable
+public sealed class ExponentialMomentsTable : IRestorable
 {
     private const int Fields = 7;
 
@@ -66,6 +67,15 @@ public sealed class ExponentialMomentsTable
             Observe(ref block, Lanes.LoadPartial(row[whole..]), Lanes.LoadPartial(shares[whole..], missing: 1));
         }
     }
+
+    /// <inheritdoc/>
+    public int SnapshotLength => store.SnapshotLength;
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state) => store.Snapshot(state);
+
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state) => store.Restore(state);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Observe(ref double block, Vector256<double> x, Vector256<double> share)

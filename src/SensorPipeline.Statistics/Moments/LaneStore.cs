@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SensorPipeline.Statistics.Estimators;
 
 namespace SensorPipeline.Statistics.Moments;
 
@@ -13,10 +14,12 @@ internal sealed class LaneStore
 
     private readonly double[] memory;
     private readonly int offset;
+    private readonly int columns;
     private readonly int fields;
 
     internal LaneStore(int columns, int fields)
     {
+        this.columns = columns;
         this.fields = fields;
         memory = GC.AllocateArray<double>((Lanes.Padded(columns) * fields) + (Alignment / sizeof(double)), pinned: true);
         long address = Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0);
@@ -28,4 +31,32 @@ internal sealed class LaneStore
 
     internal ref double this[int column, int field] =>
         ref memory[offset + ((column & ~(Lanes.Width - 1)) * fields) + (field * Lanes.Width) + (column & (Lanes.Width - 1))];
+
+    /// <summary>Columns times fields.</summary>
+    internal int SnapshotLength => columns * fields;
+
+    /// <summary>Writes the fields of one column after those of the other.</summary>
+    internal void Snapshot(Span<double> state)
+    {
+        for (int i = 0; i < SnapshotLength; i++)
+        {
+            state[i] = this[i / fields, i % fields];
+        }
+    }
+
+    /// <summary>Takes what <see cref="Snapshot"/> wrote; the first field of a column is its weight.</summary>
+    internal void Restore(ReadOnlySpan<double> state)
+    {
+        SnapshotState.RequireLength(state, state.Length == SnapshotLength);
+        for (int column = 0; column < columns; column++)
+        {
+            double weight = state[column * fields];
+            SnapshotState.Require(weight >= 0 && double.IsFinite(weight), "a weight out of range");
+        }
+
+        for (int i = 0; i < state.Length; i++)
+        {
+            this[i / fields, i % fields] = state[i];
+        }
+    }
 }

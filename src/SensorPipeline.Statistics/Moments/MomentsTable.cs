@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SensorPipeline.Statistics.Estimators;
 
 namespace SensorPipeline.Statistics.Moments;
 
@@ -8,7 +9,7 @@ namespace SensorPipeline.Statistics.Moments;
 /// <see cref="Moments"/> of many streams side by side, four streams an instruction. A column ends up bit for bit as if its data had gone through <see cref="Moments.Observe"/>: the same
 /// operations in the same order. State: six doubles a column.
 /// </summary>
-public sealed class MomentsTable
+public sealed class MomentsTable : IRestorable
 {
     private const int Fields = 6;
 
@@ -53,6 +54,15 @@ public sealed class MomentsTable
             Observe(ref block, Lanes.LoadPartial(row[whole..]));
         }
     }
+
+    /// <inheritdoc/>
+    public int SnapshotLength => store.SnapshotLength;
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state) => store.Snapshot(state);
+
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state) => store.Restore(state);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Observe(ref double block, Vector256<double> x)

@@ -1,3 +1,5 @@
+using SensorPipeline.Statistics.Estimators;
+
 namespace SensorPipeline.Statistics.Noise;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace SensorPipeline.Statistics.Noise;
 /// up. Two levels a reading on average. Merging adds sums. The first reading is the origin, so that a large offset costs no digits.
 /// <para>State: 4 doubles a level and one.</para>
 /// </summary>
-public sealed class AllanCascade
+public sealed class AllanCascade : IRestorable
 {
     private readonly double[] squares;
     private readonly double[] counts;
@@ -85,6 +87,41 @@ public sealed class AllanCascade
         {
             squares[level] *= share;
             counts[level] *= share;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int SnapshotLength => 1 + (4 * Levels);
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state)
+    {
+        state[0] = origin;
+        for (int level = 0; level < Levels; level++)
+        {
+            Span<double> own = state.Slice(1 + (4 * level), 4);
+            (own[0], own[1], own[2], own[3]) = (squares[level], counts[level], last[level], half[level] ? 1 : 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state)
+    {
+        SnapshotState.RequireLength(state, state.Length == SnapshotLength);
+        SnapshotState.Require(!double.IsInfinity(state[0]), "an origin that is not finite");
+        for (int level = 0; level < Levels; level++)
+        {
+            ReadOnlySpan<double> own = state.Slice(1 + (4 * level), 4);
+            long odd = SnapshotState.Whole(own[3], 0, 1, "half a block");
+            SnapshotState.Require(own[0] >= 0 && own[1] >= 0 && !double.IsInfinity(own[2]), "sums out of range");
+            SnapshotState.Require(odd == 0 || !double.IsNaN(own[2]), "half a block without its first mean");
+        }
+
+        origin = state[0];
+        for (int level = 0; level < Levels; level++)
+        {
+            ReadOnlySpan<double> own = state.Slice(1 + (4 * level), 4);
+            (squares[level], counts[level], last[level], half[level]) = (own[0], own[1], own[2], own[3] > 0);
         }
     }
 

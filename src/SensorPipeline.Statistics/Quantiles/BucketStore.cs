@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 
+using SensorPipeline.Statistics.Estimators;
+
 namespace SensorPipeline.Statistics.Quantiles;
 
 /// <summary>Counts by bucket number over a range that grows as needed; beyond 2048 buckets the lowest are added to the lowest kept.</summary>
@@ -7,6 +9,9 @@ internal sealed class BucketStore
 {
     private const int Most = 2048;
     private const int Step = 64;
+
+    /// <summary>No size has a bucket so high.</summary>
+    private const int MostFirst = 1 << 17;
 
     private long[] counts = [];
     private int first;
@@ -24,6 +29,35 @@ internal sealed class BucketStore
 
             return sum;
         }
+    }
+
+    /// <summary>Two numbers and a count a bucket.</summary>
+    internal int SnapshotLength => 2 + counts.Length;
+
+    internal void Snapshot(Span<double> state)
+    {
+        (state[0], state[1]) = (first, counts.Length);
+        for (int i = 0; i < counts.Length; i++)
+        {
+            state[2 + i] = counts[i];
+        }
+    }
+
+    /// <summary>A store from the beginning of a state, and how many numbers it took.</summary>
+    internal static BucketStore Read(ReadOnlySpan<double> state, out int taken)
+    {
+        SnapshotState.RequireLength(state, state.Length >= 2);
+        int length = (int)SnapshotState.Whole(state[1], 0, Most, "too many buckets");
+        taken = 2 + length;
+        SnapshotState.RequireLength(state, state.Length >= taken);
+        var store = new BucketStore { first = (int)SnapshotState.Whole(state[0], 0, MostFirst, "a bucket out of range"), counts = new long[length] };
+        long room = SnapshotState.MostWhole;
+        for (int i = 0; i < length; i++)
+        {
+            room -= store.counts[i] = SnapshotState.Whole(state[2 + i], 0, room, "a count out of range");
+        }
+
+        return store;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

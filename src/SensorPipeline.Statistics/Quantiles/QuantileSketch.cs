@@ -1,3 +1,5 @@
+using SensorPipeline.Statistics.Estimators;
+
 namespace SensorPipeline.Statistics.Quantiles;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace SensorPipeline.Statistics.Quantiles;
 /// <para>Merging adds buckets and is exact. The smallest distances are collapsed beyond 2048 buckets a side. Forgetting: a ring of sketches. State: two arrays of counts, 200 to 1400 in use.
 /// Reference: Masson, Rim and Lee, VLDB 2019.</para>
 /// </summary>
-public sealed class QuantileSketch
+public sealed class QuantileSketch : IRestorable
 {
     /// <summary>Relative error α.</summary>
     public const double RelativeError = 0.01;
@@ -14,9 +16,7 @@ public sealed class QuantileSketch
     /// <summary>Smallest size with a full mantissa, and to spare.</summary>
     private const double LeastSize = 1e-300;
 
-    private readonly BucketStore below = new();
-    private readonly BucketStore above = new();
-    private readonly BucketStore[] sides;
+    private readonly BucketStore[] sides = [new(), new()];
     private readonly double resolution;
     private readonly double floor;
     private long middle;
@@ -29,14 +29,17 @@ public sealed class QuantileSketch
         Anchor = anchor;
         this.resolution = resolution;
         floor = Math.Max(resolution, LeastSize);
-        sides = [above, below];
     }
+
+    private BucketStore Above => sides[0];
+
+    private BucketStore Below => sides[1];
 
     /// <summary>The anchor.</summary>
     public double Anchor { get; }
 
     /// <summary>How many data were observed.</summary>
-    public long Count => middle + above.Count + below.Count;
+    public long Count => middle + Above.Count + Below.Count;
 
     /// <summary>Takes in a datum; one that is not finite is left out.</summary>
     /// <param name="x">The datum.</param>
@@ -66,16 +69,39 @@ public sealed class QuantileSketch
         }
 
         middle += other.middle;
-        above.Merge(other.above);
-        below.Merge(other.below);
+        Above.Merge(other.Above);
+        Below.Merge(other.Below);
+    }
+
+    /// <inheritdoc/>
+    public int SnapshotLength => 3 + Above.SnapshotLength + Below.SnapshotLength;
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state)
+    {
+        (state[0], state[1], state[2]) = (Anchor, resolution, middle);
+        Above.Snapshot(state[3..]);
+        Below.Snapshot(state[(3 + Above.SnapshotLength)..]);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state)
+    {
+        SnapshotState.RequireLength(state, state.Length >= 3);
+        SnapshotState.Require(state[0] == Anchor && state[1] == resolution, "another anchor or resolution");
+        long near = SnapshotState.Whole(state[2], 0, SnapshotState.MostWhole, "a count out of range");
+        var high = BucketStore.Read(state[3..], out int ofHigh);
+        var low = BucketStore.Read(state[(3 + ofHigh)..], out int ofLow);
+        SnapshotState.RequireLength(state, state.Length == 3 + ofHigh + ofLow);
+        (sides[0], sides[1], middle) = (high, low, near);
     }
 
     /// <summary>Forgets everything, keeping the arrays.</summary>
     public void Clear()
     {
         middle = 0;
-        above.Clear();
-        below.Clear();
+        Above.Clear();
+        Below.Clear();
     }
 
     /// <summary>The value a share p of the data lies below; NaN of nothing.</summary>
@@ -88,12 +114,12 @@ public sealed class QuantileSketch
         }
 
         long rank = (long)(p * (Count - 1));
-        if (rank < below.Count)
+        if (rank < Below.Count)
         {
-            return Anchor - BucketMapping.Value(below.BucketOf(below.Count - 1 - rank));
+            return Anchor - BucketMapping.Value(Below.BucketOf(Below.Count - 1 - rank));
         }
 
-        rank -= below.Count;
-        return rank < middle ? Anchor : Anchor + BucketMapping.Value(above.BucketOf(rank - middle));
+        rank -= Below.Count;
+        return rank < middle ? Anchor : Anchor + BucketMapping.Value(Above.BucketOf(rank - middle));
     }
 }

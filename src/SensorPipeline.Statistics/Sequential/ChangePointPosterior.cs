@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Robust;
 using SensorPipeline.Statistics.Special;
 
@@ -8,8 +9,14 @@ namespace SensorPipeline.Statistics.Sequential;
 /// Posterior of the number of data since the last change point, with a constant hazard and a Normal-Inverse-Gamma predictive, in log space. For explanation afterwards and for tests: it costs a
 /// predictive for every run length still in question, and one outlier is a change point to it. Reference: Adams and MacKay (2007).
 /// </summary>
-public sealed class ChangePointPosterior
+public sealed class ChangePointPosterior : IRestorable
 {
+    /// <summary>Numbers of one run length in a snapshot.</summary>
+    private const int RunNumbers = 6;
+
+    /// <summary>Rounding may take a logarithm of a probability above 0 by less than this.</summary>
+    private const double LogSlack = 1e-9;
+
     private readonly NormalInverseGamma prior;
     private readonly double logHazard;
     private readonly double logSurvival;
@@ -98,6 +105,50 @@ public sealed class ChangePointPosterior
         logs.Insert(0, logHazard);
         beliefs.Insert(0, prior);
         Prune();
+    }
+
+    /// <inheritdoc/>
+    public int SnapshotLength => 1 + (RunNumbers * logs.Count);
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state)
+    {
+        state[0] = LogEvidence;
+        for (int i = 0; i < logs.Count; i++)
+        {
+            Span<double> run = state.Slice(1 + (RunNumbers * i), RunNumbers);
+            (run[0], run[1]) = (lengths[i], logs[i]);
+            (run[2], run[3], run[4], run[5]) = beliefs[i];
+        }
+    }
+
+    /// <summary>Takes the run lengths of a snapshot; the prior, the hazard and the limits are those of this posterior.</summary>
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state)
+    {
+        int runs = (state.Length - 1) / RunNumbers;
+        SnapshotState.RequireLength(state, runs >= 1 && runs <= Math.Max(mostRuns, 1) && state.Length == 1 + (RunNumbers * runs));
+        double least = 0;
+        for (int i = 0; i < runs; i++)
+        {
+            ReadOnlySpan<double> run = state.Slice(1 + (RunNumbers * i), RunNumbers);
+            least = 1 + SnapshotState.Whole(run[0], (long)least, int.MaxValue / 2, "run lengths out of order");
+            SnapshotState.Require(run[1] is <= LogSlack, "a probability out of range");
+            SnapshotState.RequireFinite(run[2..], "a belief that is not finite");
+        }
+
+        lengths.Clear();
+        logs.Clear();
+        beliefs.Clear();
+        for (int i = 0; i < runs; i++)
+        {
+            ReadOnlySpan<double> run = state.Slice(1 + (RunNumbers * i), RunNumbers);
+            lengths.Add((int)run[0]);
+            logs.Add(run[1]);
+            beliefs.Add(new(run[2], run[3], run[4], run[5]));
+        }
+
+        LogEvidence = state[0];
     }
 
     private void Prune()

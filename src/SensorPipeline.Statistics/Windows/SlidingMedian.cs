@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Quantiles;
 
 namespace SensorPipeline.Statistics.Windows;
@@ -6,7 +7,7 @@ namespace SensorPipeline.Statistics.Windows;
 /// Exact median and median absolute deviation of the last so many data, kept in order: a datum costs a binary search and a move of memory, the deviation a merge of the two halves. For windows up to a
 /// few hundred. NaN while empty. The deviation of a quantised signal is 0 when more than half the data are equal: put the resolution over √12 under it.
 /// </summary>
-public sealed class SlidingMedian
+public sealed class SlidingMedian : IRestorable
 {
     private readonly double[] ring;
     private readonly double[] sorted;
@@ -51,11 +52,37 @@ public sealed class SlidingMedian
             start = (start + 1) % ring.Length;
         }
 
+        // Adding 0 makes −0 a 0: they would be equal in order and differ in bits.
+        x += 0.0;
         ring[(start + Count) % ring.Length] = x;
         int place = Place(x);
         Array.Copy(sorted, place, sorted, place + 1, Count - place);
         sorted[place] = x;
         Count++;
+    }
+
+    /// <inheritdoc/>
+    public int SnapshotLength => Count;
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            state[i] = ring[(start + i) % ring.Length];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state)
+    {
+        SnapshotState.RequireLength(state, state.Length <= ring.Length);
+        SnapshotState.RequireFinite(state, "a datum that is not finite");
+        (start, Count) = (0, 0);
+        foreach (double x in state)
+        {
+            Observe(x);
+        }
     }
 
     private void Remove(double x)

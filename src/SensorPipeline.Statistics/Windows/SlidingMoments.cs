@@ -1,3 +1,5 @@
+using SensorPipeline.Statistics.Estimators;
+
 namespace SensorPipeline.Statistics.Windows;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace SensorPipeline.Statistics.Windows;
 /// merged suffixes. It never subtracts, so a spike that has left leaves no trace. Three merges a datum on average; 2W states.
 /// <para>Drop the oldest yourself for a window in time, or set a capacity for a window in data. Reference: Tangwongsan, Hirzel and Schneider (2021).</para>
 /// </summary>
-public sealed class SlidingMoments
+public sealed class SlidingMoments : IRestorable
 {
     private readonly Aggregate[] suffixes;
     private readonly double[] ring;
@@ -66,7 +68,7 @@ public sealed class SlidingMoments
 
         if (frontLeft == 0)
         {
-            Turn();
+            Turn(count);
         }
 
         frontLeft--;
@@ -74,17 +76,47 @@ public sealed class SlidingMoments
         count--;
     }
 
-    /// <summary>Merges from the newest to the oldest: the entry below a suffix is the suffix without its oldest datum.</summary>
-    private void Turn()
+    /// <inheritdoc/>
+    public int SnapshotLength => 1 + count;
+
+    /// <inheritdoc/>
+    public void Snapshot(Span<double> state)
     {
-        Aggregate sum = default;
+        state[0] = frontLeft;
         for (int i = 0; i < count; i++)
         {
-            sum = Aggregate.Of(ring[(start + count - 1 - i) % ring.Length]) + sum;
+            state[1 + i] = ring[(start + i) % ring.Length];
+        }
+    }
+
+    /// <summary>Takes the data of a snapshot and merges them again in the order in which they were.</summary>
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<double> state)
+    {
+        SnapshotState.RequireLength(state, state.Length >= 1 && state.Length <= 1 + ring.Length);
+        ReadOnlySpan<double> data = state[1..];
+        SnapshotState.RequireFinite(data, "a datum that is not finite");
+        int front = (int)SnapshotState.Whole(state[0], 0, data.Length, "more data in front than there are");
+        data.CopyTo(ring);
+        (start, count) = (0, data.Length);
+        Turn(front);
+        foreach (double x in data[front..])
+        {
+            back += Aggregate.Of(x);
+        }
+    }
+
+    /// <summary>Merges the oldest so many data from the newest of them to the oldest: the entry below a suffix is the suffix without its oldest datum.</summary>
+    private void Turn(int front)
+    {
+        Aggregate sum = default;
+        for (int i = 0; i < front; i++)
+        {
+            sum = Aggregate.Of(ring[(start + front - 1 - i) % ring.Length]) + sum;
             suffixes[i] = sum;
         }
 
-        frontLeft = count;
+        frontLeft = front;
         back = default;
     }
 

@@ -10,19 +10,7 @@ public class ExponentialMomentsBenchmark
     private readonly double[] steps = [.. Data.Normal(1000, mean: 1, deviation: 0.1).Select(Math.Abs)];
 
     [Benchmark(Baseline = true, OperationsPerInvoke = 1000)]
-    public double WelfordMeanAndVariance()
-    {
-        double n = 0, mean = 0, m2 = 0;
-        foreach (double x in data)
-        {
-            n++;
-            double d = x - mean;
-            mean += d / n;
-            m2 += d * (x - mean);
-        }
-
-        return mean + m2;
-    }
+    public double WelfordMeanAndVariance() => Welford.MeanAndVariance(data);
 
     [Benchmark(OperationsPerInvoke = 1000)]
     public double InEventTime()

@@ -10,19 +10,7 @@ public class MomentsBenchmark
     private readonly double[] data = Data.Normal(1000, mean: 20, deviation: 0.5);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = 1000)]
-    public double WelfordMeanAndVariance()
-    {
-        double n = 0, mean = 0, m2 = 0;
-        foreach (double x in data)
-        {
-            n++;
-            double d = x - mean;
-            mean += d / n;
-            m2 += d * (x - mean);
-        }
-
-        return mean + m2;
-    }
+    public double WelfordMeanAndVariance() => Welford.MeanAndVariance(data);
 
     [Benchmark(OperationsPerInvoke = 1000)]
     public double FourMoments()

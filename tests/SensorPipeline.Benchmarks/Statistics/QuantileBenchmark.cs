@@ -10,19 +10,7 @@ public class QuantileBenchmark
     private readonly QuantileSketch sketch = new(20, 0.001);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = 1000)]
-    public double WelfordMeanAndVariance()
-    {
-        double n = 0, mean = 0, m2 = 0;
-        foreach (double x in data)
-        {
-            n++;
-            double d = x - mean;
-            mean += d / n;
-            m2 += d * (x - mean);
-        }
-
-        return mean + m2;
-    }
+    public double WelfordMeanAndVariance() => Welford.MeanAndVariance(data);
 
     [Benchmark(OperationsPerInvoke = 1000)]
     public long Sketch()

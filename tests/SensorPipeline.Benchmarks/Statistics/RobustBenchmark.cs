@@ -14,19 +14,7 @@ public class RobustBenchmark
     private readonly double[] body = [.. Data.Student(1200, degreesOfFreedom: 8).Where(x => Math.Abs(x - 20) < 0.9).Take(1000)];
 
     [Benchmark(Baseline = true, OperationsPerInvoke = 1000)]
-    public double WelfordMeanAndVariance()
-    {
-        double n = 0, mean = 0, m2 = 0;
-        foreach (double x in data)
-        {
-            n++;
-            double d = x - mean;
-            mean += d / n;
-            m2 += d * (x - mean);
-        }
-
-        return mean + m2;
-    }
+    public double WelfordMeanAndVariance() => Welford.MeanAndVariance(data);
 
     [Benchmark(OperationsPerInvoke = 1000)]
     public double LocationAndScale()

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Estimators;
 using Xunit;
 
@@ -26,6 +28,25 @@ public class LawCoverage
     }
 
     [Fact]
+    public void Every_estimator_in_an_object_can_be_restored_and_has_the_laws_of_that()
+    {
+        Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
+        Type[] objects = [.. Learning().Where(t => !t.IsValueType)];
+        Assert.True(objects.Length >= 10, "the search for estimators found too few");
+        Assert.Empty(objects.Where(t => !t.IsAssignableTo(typeof(IRestorable))).Select(t => $"{t.Name} has no snapshot"));
+        Assert.Empty(objects.Select(t => typeof(RestorableLaws<>).MakeGenericType(t)).Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"no laws of {suite.GenericTypeArguments[0].Name}"));
+    }
+
+    [Fact]
+    public void Every_estimator_that_is_a_value_is_its_bytes()
+    {
+        MethodInfo refers = typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.IsReferenceOrContainsReferences))!;
+        Type[] values = [.. Learning().Where(t => t.IsValueType)];
+        Assert.True(values.Length >= 10, "the search for estimators found too few");
+        Assert.All(values, type => Assert.Equal(false, refers.MakeGenericMethod(type).Invoke(null, null)));
+    }
+
+    [Fact]
     public void Every_value_can_be_printed()
     {
         // A record prints all its properties; two that are each other's property would print without end.
@@ -33,4 +54,10 @@ public class LawCoverage
         Assert.True(values.Length > 20, "the search for values found too few");
         Assert.All(values, type => Assert.False(string.IsNullOrEmpty(Activator.CreateInstance(type)!.ToString())));
     }
+
+    /// <summary>What has a public way to take in a datum.</summary>
+    private static IEnumerable<Type> Learning() =>
+        from type in typeof(IEstimator<>).Assembly.GetExportedTypes()
+        where !type.IsInterface && type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Any(m => m.Name is "Observe" or "Update")
+        select type;
 }
