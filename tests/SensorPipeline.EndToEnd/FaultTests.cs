@@ -22,7 +22,7 @@ public class FaultTests
         await using var tap = new BrokerTap(broker.Port, "sensor-pipeline/test/#");
         await tap.Connected;
         await using ServiceProcess service = ServiceProcess.Start(place.Folder, place.Run(broker.Port));
-        await service.WaitForAsync("connected to the broker");
+        await service.ReadyAsync(place.HttpPort);
 
         for (int i = 0; i < 50; i++)
         {
@@ -95,7 +95,7 @@ public class FaultTests
         await using MosquittoBroker broker = await MosquittoBroker.StartAsync();
         using var place = new Workplace(Configuration.Replace("\"Durability\": \"None\"", "\"Directory\": \"data\"", StringComparison.Ordinal));
         await using ServiceProcess first = ServiceProcess.Start(place.Folder, place.Run(broker.Port));
-        await first.WaitForAsync("connected to the broker");
+        await first.ReadyAsync(place.HttpPort);
         (int exit, string said) = await ServiceProcess.RunAsync(place.Folder, [.. place.Run(broker.Port), "--Http:Port=0"]);
         Assert.Equal(74, exit);
         Assert.Contains(place.PathOf("data"), said, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ public class MotesTests
         await using var tap = new BrokerTap(broker.Port, "sensor-pipeline/test/#");
         await tap.Connected;
         await using ServiceProcess service = ServiceProcess.Start(place.Folder, place.Run(broker.Port));
-        await service.WaitForAsync("connected to the broker");
+        await service.ReadyAsync(place.HttpPort);
 
         await SimulateAsync(broker, place);
         await ServiceProcess.WaitForMetricAsync(place.HttpPort, "sensorpipeline_readings_accepted_total", Readings);
@@ -60,7 +60,7 @@ public class MotesTests
         using var place = new Workplace(Configuration);
         await using (ServiceProcess service = ServiceProcess.Start(place.Folder, place.Run(broker.Port)))
         {
-            await service.WaitForAsync("connected to the broker");
+            await service.ReadyAsync(place.HttpPort);
 
             // Stopped while messages are under way: what was not acknowledged comes again.
             Task publishing = SimulateAsync(broker, place);

@@ -69,6 +69,18 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return Said;
     }
 
+    /// <summary>Waits until it is connected and every filter is granted: what is published before is nobody's.</summary>
+    public async Task ReadyAsync(int port)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var client = new HttpClient();
+        await WaitForAsync("connected to the broker");
+        while (!(await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"), patience.Token)).IsSuccessStatusCode)
+        {
+            Assert.False(process.HasExited, Said);
+        }
+    }
+
     public async Task<int> ExitAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

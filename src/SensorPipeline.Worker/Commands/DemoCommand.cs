@@ -99,7 +99,7 @@ public static class DemoCommand
         Task reporting = ReportAsync(service.Counts, clock, output, ending.Token);
         try
         {
-            await Task.WhenAll(publisher.Connected, service.Connected).WaitAsync(stop);
+            await Task.WhenAll(publisher.Connected, service.ReadyAsync(stop)).WaitAsync(stop);
             await new SimulationPlayer(scenario, new SimulationOptions { Start = start, Duration = duration }, clock).PlayAsync(publisher.PublishAsync, scorecard.Observe, stop);
             await publisher.FlushAsync(stop);
             await Task.Delay(TimeToSettle, clock, stop);

@@ -18,6 +18,7 @@ internal sealed class Service : IAsyncDisposable
 {
     private const int BatchesInFlight = 64;
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AuditInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SilenceWarning = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TimeToFlush = TimeSpan.FromSeconds(3);
@@ -86,8 +87,15 @@ internal sealed class Service : IAsyncDisposable
         set => intakeLog.FailedToConnect = value;
     }
 
-    /// <summary>Completes once it is connected and subscribed.</summary>
-    public Task Connected => intake.Connected;
+    /// <summary>Completes once it is connected and every filter is granted.</summary>
+    public async Task ReadyAsync(CancellationToken cancel)
+    {
+        await intake.Connected.WaitAsync(cancel);
+        while (!transport.Status.IsReady)
+        {
+            await Task.Delay(BetweenLooks, clock, cancel);
+        }
+    }
 
     /// <summary>Where durations and latencies are recorded.</summary>
     public ServiceMetrics? Metrics
