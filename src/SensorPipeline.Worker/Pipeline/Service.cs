@@ -48,6 +48,11 @@ internal sealed class Service : IAsyncDisposable
             ServiceLog.StateNote(logs.CreateLogger<Service>(), note);
         }
 
+        if (options.Shards > 1)
+        {
+            ServiceLog.StateNote(logs.CreateLogger<Service>(), $"Shards is {options.Shards}: one graph serves all sensors in this version");
+        }
+
         SourceSet sources = SourceSet.Compile(options.Sources, options.Limits.ToSourceLimits(), out _);
         filters = sources.Filters;
         transport = new MqttClient(ClientOptionsOf(options, filters), clock, new Random(Seed(options.ClientId)));
