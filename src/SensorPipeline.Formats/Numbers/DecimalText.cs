@@ -6,7 +6,7 @@ namespace SensorPipeline.Formats.Numbers;
 /// <summary>
 /// A decimal number in text, taken apart: ± mantissa × 10^exponent. Up to 19 digits are exact, which all times and nearly all sensor values are.
 /// </summary>
-internal readonly struct DecimalText
+public readonly struct DecimalText
 {
     private static readonly double[] PowersOfTen =
     [
@@ -23,10 +23,13 @@ internal readonly struct DecimalText
         IsExact = exact;
     }
 
+    /// <summary>The digits as a whole number.</summary>
     public ulong Mantissa { get; }
 
+    /// <summary>The power of ten they are multiplied with.</summary>
     public int Exponent { get; }
 
+    /// <summary>Whether there is a minus sign before them.</summary>
     public bool IsNegative { get; }
 
     /// <summary>Whether no digit was left out of the mantissa.</summary>

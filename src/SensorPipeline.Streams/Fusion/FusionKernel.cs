@@ -8,12 +8,11 @@ namespace SensorPipeline.Streams.Fusion;
 /// <summary>Fuses each frame of each group that was configured for it.</summary>
 public sealed class FusionKernel(GroupTable groups, SensorNames names) : IKernel<FrameBatch, FusionBatch>, ISnapshot
 {
-    private readonly List<GroupFusion?> fusions = [];
+    private readonly GroupStates<GroupFusion> fusions = new(groups, group => group.Options is FusionOptions ? new GroupFusion(group, names) : null);
 
     /// <inheritdoc/>
     public void Process(FrameBatch input, FusionBatch output)
     {
-        AddFusions();
         foreach (ref readonly Frame frame in input.Frames.Items)
         {
             fusions[frame.Group]?.Process(frame, input.ValuesOf(frame), output);
@@ -21,31 +20,8 @@ public sealed class FusionKernel(GroupTable groups, SensorNames names) : IKernel
     }
 
     /// <inheritdoc/>
-    public void Save(SnapshotWriter writer)
-    {
-        AddFusions();
-        foreach (GroupFusion? fusion in fusions)
-        {
-            fusion?.Save(writer);
-        }
-    }
+    public void Save(SnapshotWriter writer) => fusions.Save(writer);
 
     /// <inheritdoc/>
-    public void Load(ref SnapshotReader reader)
-    {
-        AddFusions();
-        foreach (GroupFusion? fusion in fusions)
-        {
-            fusion?.Load(ref reader);
-        }
-    }
-
-    private void AddFusions()
-    {
-        while (fusions.Count < groups.Groups.Count)
-        {
-            Group group = groups.Groups[fusions.Count];
-            fusions.Add(group.Options is FusionOptions ? new GroupFusion(group, names) : null);
-        }
-    }
+    public void Load(ref SnapshotReader reader) => fusions.Load(ref reader);
 }

@@ -7,12 +7,11 @@ namespace SensorPipeline.Streams.Mixtures;
 /// <summary>Assigns each complete frame of each group that was configured for it to the components of its mixture, and refits the mixture.</summary>
 public sealed class MixtureKernel(GroupTable groups) : IKernel<FrameBatch, MixtureBatch>, ISnapshot
 {
-    private readonly List<GroupMixture?> mixtures = [];
+    private readonly GroupStates<GroupMixture> mixtures = new(groups, group => group.Options is MixtureOptions options ? new GroupMixture(group, options) : null);
 
     /// <inheritdoc/>
     public void Process(FrameBatch input, MixtureBatch output)
     {
-        AddMixtures();
         foreach (ref readonly Frame frame in input.Frames.Items)
         {
             mixtures[frame.Group]?.Process(frame, input.ValuesOf(frame), output);
@@ -20,34 +19,11 @@ public sealed class MixtureKernel(GroupTable groups) : IKernel<FrameBatch, Mixtu
     }
 
     /// <summary>The model in force for a group, or null.</summary>
-    public MixtureModel? ModelOf(int group) => group < mixtures.Count ? mixtures[group]?.Model : null;
+    public MixtureModel? ModelOf(int group) => mixtures[group]?.Model;
 
     /// <inheritdoc/>
-    public void Save(SnapshotWriter writer)
-    {
-        AddMixtures();
-        foreach (GroupMixture? mixture in mixtures)
-        {
-            mixture?.Save(writer);
-        }
-    }
+    public void Save(SnapshotWriter writer) => mixtures.Save(writer);
 
     /// <inheritdoc/>
-    public void Load(ref SnapshotReader reader)
-    {
-        AddMixtures();
-        foreach (GroupMixture? mixture in mixtures)
-        {
-            mixture?.Load(ref reader);
-        }
-    }
-
-    private void AddMixtures()
-    {
-        while (mixtures.Count < groups.Groups.Count)
-        {
-            Group group = groups.Groups[mixtures.Count];
-            mixtures.Add(group.Options is MixtureOptions options ? new GroupMixture(group, options) : null);
-        }
-    }
+    public void Load(ref SnapshotReader reader) => mixtures.Load(ref reader);
 }

@@ -66,7 +66,7 @@ internal sealed class Service : IAsyncDisposable
         Health = new ServiceHealth(loop, transport, checkpointer, clock);
         Dashboard = new DashboardFeed(state.Graph, queue, options.Limits.History, clock, DescribeStatus);
         started = clock.GetUtcNow();
-        Listen(Counts);
+        listeners.Add(Graph.Results.Subscribe(Counts.Record));
         Listen(publisher);
         listeners.Add(Graph.Results.Subscribe(Dashboard.Record));
         loop.Turned = Dashboard.TakePicture;

@@ -1,14 +1,13 @@
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Graph;
-using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Pipeline;
 
 /// <summary>Counts what the graph says since the process started. The loop's thread writes; a scrape reads from another.</summary>
-internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
+internal sealed class ServiceCounts : IServiceCounts
 {
     private readonly SensorGraph graph;
     private readonly Intake intake;
@@ -107,22 +106,25 @@ internal sealed class ServiceCounts : IServiceCounts, IResultVisitor
         }
     }
 
-    /// <inheritdoc/>
-    public void Visit(in Judgement judgement) => outliers += judgement.Verdict == Verdict.Outlier ? 1 : 0;
-
-    /// <inheritdoc/>
-    public void Visit(StreamEvent happened) => events[(int)happened.Kind]++;
-
-    /// <inheritdoc/>
-    public void Visit(in FusedEstimate estimate)
+    /// <summary>Counts the results of a batch, whose order does not matter here; on the loop's thread.</summary>
+    public void Record(ResultBatch results)
     {
+        foreach (ref readonly Judgement judgement in results.Judgements)
+        {
+            outliers += judgement.Verdict == Verdict.Outlier ? 1 : 0;
+        }
+
+        Record(results.SensorEvents);
+        Record(results.FusionEvents);
+        Record(results.MixtureEvents);
+        refits += results.Models.Count;
     }
 
-    /// <inheritdoc/>
-    public void Visit(MixtureModel model) => refits++;
-
-    /// <inheritdoc/>
-    public void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities)
+    private void Record(IReadOnlyList<StreamEvent> happened)
     {
+        for (int i = 0; i < happened.Count; i++)
+        {
+            events[(int)happened[i].Kind]++;
+        }
     }
 }
