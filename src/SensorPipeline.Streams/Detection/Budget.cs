@@ -7,10 +7,15 @@ namespace SensorPipeline.Streams.Detection;
 /// </summary>
 public sealed class Budget(DetectionOptions options)
 {
+    /// <summary>Below this a tail was never tried by readings but extrapolated from those it has.</summary>
+    public const double Extrapolated = 1e-5;
+
     private const double SecondsPerDay = 86_400;
     private const double Cap = 1e-3;
     private const double PointShare = 0.5;
-    private const double ShiftShare = 0.3;
+    private const double ShiftShare = 0.2;
+    private const double DriftShare = 0.1;
+    private const double NoiseShare = 0.1;
     private const double StuckShare = 0.1;
 
     /// <summary>Memory of the estimators, in typical readings.</summary>
@@ -19,15 +24,22 @@ public sealed class Budget(DetectionOptions options)
     /// <summary>Whether single readings are flagged by a stated rate instead of episodes by a budget.</summary>
     public bool IsRate => options.FalseAlarmRate is not null;
 
+    /// <summary>Probability, a reading, of raising any alarm by chance, for a sensor of this typical interval.</summary>
+    public double Total(double intervalSeconds) =>
+        Math.Min(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
+
     /// <summary>A single reading is an outlier below this tail probability.</summary>
-    public double PointProbability(double intervalSeconds) => options.FalseAlarmRate ?? (PointShare * Total(intervalSeconds));
+    public double PointProbability(double total) => options.FalseAlarmRate ?? (PointShare * total);
 
     /// <summary>Probability, a reading, of declaring a level shift by chance.</summary>
-    public double ShiftProbability(double intervalSeconds) => ShiftShare * Total(intervalSeconds);
+    public static double ShiftProbability(double total) => ShiftShare * total;
+
+    /// <summary>Probability, a reading, of declaring a drift by chance.</summary>
+    public static double DriftProbability(double total) => DriftShare * total;
+
+    /// <summary>Probability, a reading, of declaring a change of the noise by chance.</summary>
+    public static double NoiseProbability(double total) => NoiseShare * total;
 
     /// <summary>Probability, a reading, of declaring a sensor stuck by chance.</summary>
-    public double StuckProbability(double intervalSeconds) => StuckShare * Total(intervalSeconds);
-
-    private double Total(double intervalSeconds) =>
-        Math.Min(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
+    public static double StuckProbability(double total) => StuckShare * total;
 }

@@ -1,85 +1,58 @@
-using SensorPipeline.Statistics.Sequential;
 using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
-/// Whether the level has changed for good: a two-sided CUSUM of the readings' normal scores, clipped at ±4, with the threshold at which
-/// chance alone takes 1/α readings. What correlation the forecast leaves in the scores would shorten that many times over, so they are divided
-/// by the square root of their long-run variance: the mean square of their sums over blocks of 16, by 16. The change began where the sum last
-/// left zero; the new level is the mean since. State: 96 bytes.
+/// Whether the level has changed for good: a two-sided CUSUM of the readings' normal scores with k = ½, against the height this stream's own
+/// sums reach by chance. The change began where the sum last left zero; the new level is the mean since. State: 76 bytes.
 /// </summary>
-internal readonly record struct LevelShift
+internal struct LevelShift
 {
-    private const double Allowance = 0.5;
-    private const double Clip = 4;
+    private const float Allowance = 0.5f;
+    private const double PeakInterval = 200;
+    private static readonly ExcursionLaw Law = ExcursionLaw.OfCusum(Allowance, PeakInterval);
 
-    private readonly Cusum sums;
-    private readonly LongRunVariance longRun;
-    private readonly Since rise;
-    private readonly Since fall;
-    private readonly double threshold;
-    private readonly double probability;
+    private Excursions sums;
+    private Since rise;
+    private Since fall;
 
-    private LevelShift(Cusum sums, LongRunVariance longRun, Since rise, Since fall, double threshold, double probability)
-    {
-        this.sums = sums;
-        this.longRun = longRun;
-        this.rise = rise;
-        this.fall = fall;
-        this.threshold = threshold;
-        this.probability = probability;
-    }
-
-    /// <summary>Whether a change is evident.</summary>
-    public bool IsDeclared => threshold > 0 && sums.Statistic > threshold;
-
-    /// <summary>When the change began.</summary>
-    public EventTime Began => Change.Began;
-
-    /// <summary>How many readings there were since.</summary>
-    public int Readings => sums.Length;
-
-    /// <summary>Mean of the readings since.</summary>
-    public double Level => Change.Total / Readings;
-
-    private Since Change => sums.Direction >= 0 ? rise : fall;
-
-    /// <summary>Ready for the next change; what is known of the scores stays.</summary>
-    public LevelShift Restart() => new(default, longRun, default, default, threshold, probability);
-
-    /// <summary>After one more reading.</summary>
-    /// <param name="score">The reading as a standard normal would show it; NaN says nothing.</param>
+    /// <summary>After one more reading: whether a change is evident.</summary>
+    /// <param name="z">The reading as a standard normal would show it.</param>
     /// <param name="x">The reading.</param>
     /// <param name="time">Its event time.</param>
     /// <param name="alpha">Probability, a reading, of declaring a change by chance.</param>
-    public LevelShift Observe(double score, double x, EventTime time, double alpha)
+    public LevelChange? Observe(float z, double x, EventTime time, double alpha)
     {
-        if (double.IsNaN(score))
+        int direction = sums.Observe(z - Allowance, -z - Allowance, Law, alpha);
+        rise = rise.Observe(x, time, sums.UpperLength);
+        fall = fall.Observe(x, time, sums.LowerLength);
+        return direction switch
         {
-            return this;
-        }
-
-        // The budget follows the sensor's typical interval, which settles: the threshold is solved for again when it has moved by a tenth.
-        bool isCurrent = Math.Abs(alpha - probability) <= 0.1 * probability;
-        double z = Math.Clamp(score, -Clip, Clip);
-        Cusum next = sums.Observe(z / longRun.StandardDeviation, Allowance);
-        return new LevelShift(
-            next,
-            longRun.Observe(z),
-            rise.Observe(x, time, next.UpperLength),
-            fall.Observe(x, time, next.LowerLength),
-            isCurrent ? threshold : CusumDesign.Threshold(2 / alpha, Allowance),
-            isCurrent ? probability : alpha);
+            > 0 => rise.Over(sums.UpperLength),
+            < 0 => fall.Over(sums.LowerLength),
+            _ => null,
+        };
     }
+
+    /// <summary>Ready for the next change; what is known of chance stays.</summary>
+    public void Restart(double alpha)
+    {
+        sums.Restart(Law, alpha);
+        (rise, fall) = (default, default);
+    }
+
+    /// <summary>Finds the threshold anew for a probability a reading.</summary>
+    public void Solve(double alpha) => sums.Solve(Law, alpha);
 
     private readonly record struct Since(EventTime Began, double Total)
     {
         public Since Observe(double x, EventTime time, int length) => length switch
         {
-            0 => default,
+            0 => this,
             1 => new Since(time, x),
             _ => this with { Total = Total + x },
         };
+
+        public LevelChange Over(int length) => new(Began, Total / length, length);
     }
 }

@@ -2,29 +2,41 @@ namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
 /// By how much the sums of a sequence vary more than those of independent standard normals would: mean square of the sums over blocks of 16,
-/// divided by 16, forgotten with a memory of 64 blocks, beginning as if 8 had been those of such normals, and never below 1. State: 24 bytes.
+/// divided by 16, forgotten with a memory of 64 blocks, beginning as if 8 had been those of such normals, and never below 1. State: 12 bytes.
 /// </summary>
-internal readonly record struct LongRunVariance(double BlockSum, int BlockCount, int Blocks, double Excess)
+internal struct LongRunVariance
 {
     private const int BlockLength = 16;
     private const int Memory = 64;
     private const int PriorBlocks = 8;
-    private const double GreatestBlock = 64;
+    private const float GreatestBlock = 64;
 
-    /// <summary>Square root of the long-run variance; 1 before the first block.</summary>
-    public double StandardDeviation => Math.Sqrt(Math.Max(1, 1 + Excess));
+    private float sum;
+    private float excess;
+    private byte count;
+    private byte blocks;
+
+    /// <summary>One over the square root of the long-run variance; 1 before the first block.</summary>
+    public float Scale { get; private set; }
+
+    /// <summary>Nothing seen.</summary>
+    public static LongRunVariance New => new() { Scale = 1 };
 
     /// <summary>After one more score. A block counts for so much at most: one change of level must not hide the next.</summary>
-    public LongRunVariance Observe(double z)
+    public void Observe(float z)
     {
-        double sum = BlockSum + z;
-        if (BlockCount + 1 < BlockLength)
+        sum += z;
+        if (++count < BlockLength)
         {
-            return this with { BlockSum = sum, BlockCount = BlockCount + 1 };
+            return;
         }
 
-        int blocks = Math.Min(Blocks + 1, Memory - PriorBlocks);
-        double square = Math.Min(sum * sum / BlockLength, GreatestBlock);
-        return new LongRunVariance(0, 0, blocks, Excess + ((square - 1 - Excess) / (blocks + PriorBlocks)));
+        blocks = (byte)Math.Min(blocks + 1, Memory - PriorBlocks);
+        excess += (Math.Min(sum * sum / BlockLength, GreatestBlock) - 1 - excess) / (blocks + PriorBlocks);
+        Scale = 1 / MathF.Sqrt(Math.Max(1, 1 + excess));
+        Restart();
     }
+
+    /// <summary>Begins the block anew: what it holds belongs to a change that was adopted.</summary>
+    public void Restart() => (sum, count) = (0, 0);
 }

@@ -5,41 +5,58 @@ using SensorPipeline.Streams.Results;
 namespace SensorPipeline.Streams.Sensors;
 
 /// <summary>The reading at hand, and the events that can be told of it, each with its reason in words.</summary>
-internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Time, double Value, Forecast Expected, double TailProbability)
+/// <param name="Sequence">Sequence number of the input.</param>
+/// <param name="Sensor">Index of the sensor.</param>
+/// <param name="Time">Event time.</param>
+/// <param name="Value">The reading.</param>
+/// <param name="Expected">What had been expected.</param>
+/// <param name="TailProbability">How far out it is.</param>
+/// <param name="IntervalSeconds">The sensor's typical interval.</param>
+internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Time, double Value, Forecast Expected, double TailProbability, double IntervalSeconds)
 {
-    private const double Extrapolated = 1e-5;
+    /// <summary>The range that would not have been flagged; asked for only where something is told.</summary>
+    public (double Lower, double Upper) Range { get; init; } = (double.NaN, double.NaN);
 
-    public StreamEvent Outlier((double Lower, double Upper) range, double intervalSeconds)
+    /// <summary>With the range outside which a reading would have been flagged.</summary>
+    public Occasion Beside(in Detector detector, double probability) =>
+        detector.IsReady ? this with { Range = detector.Range(Expected, probability) } : this;
+
+    public StreamEvent Outlier()
     {
-        string often = TailProbability > 0 ? Duration(intervalSeconds / TailProbability) : "more than a lifetime";
-        string extrapolated = TailProbability < Extrapolated ? ", as far as the tail can be extrapolated" : "";
-        return Event(EventKind.Outlier) with
+        string often = TailProbability > 0 ? Duration(IntervalSeconds / TailProbability) : "more than a lifetime";
+        string extrapolated = TailProbability < Budget.Extrapolated ? ", as far as the tail can be extrapolated" : "";
+        return Event(EventKind.Outlier, TailProbability) with
         {
-            Lower = range.Lower,
-            Upper = range.Upper,
             Reason = FormattableString.Invariant(
-                $"{Value:G6} is outside {range.Lower:G5}–{range.Upper:G5}; a reading this far out is expected once in {often}{extrapolated}."),
+                $"{Value:G6} is outside {Range.Lower:G5}–{Range.Upper:G5}; a reading this far out is expected once in {often}{extrapolated}."),
         };
     }
 
-    public StreamEvent LevelShift(double oldLevel, double newLevel, EventTime began, long? outlier) => Event(EventKind.LevelShift) with
+    public StreamEvent Of(in Change change)
     {
-        Time = began,
-        Supersedes = outlier is { } opened ? StreamEvent.IdOf(opened, EventKind.Outlier, Sensor) : null,
-        Reason = FormattableString.Invariant($"The level moved from {oldLevel:G6} to {newLevel:G6} at {began}."),
-    };
+        string lasted = Duration(change.Readings * IntervalSeconds);
+        string reason = change.Kind switch
+        {
+            EventKind.LevelShift => FormattableString.Invariant($"The level moved from {change.From:G6} to {change.To:G6} at {change.Began}."),
+            EventKind.Drift => FormattableString.Invariant($"The level has moved steadily for {lasted}, from {change.From:G6} to {change.To:G6}."),
+            _ when change.To > 0 => FormattableString.Invariant($"For {lasted} readings have scattered more than the ±{Expected.StandardDeviation:G3} expected."),
+            _ => FormattableString.Invariant($"For {lasted} readings have scattered less than the ±{Expected.StandardDeviation:G3} expected."),
+        };
+        StreamEvent told = Event(change.Kind, change.Probability) with { Reason = reason };
+        return change.Began.IsSome ? told with { Time = change.Began } : told;
+    }
 
-    public StreamEvent Stuck(int length) => Event(EventKind.Stuck) with
+    public StreamEvent Stuck(int length) => Event(EventKind.Stuck, double.NaN) with
     {
         Reason = FormattableString.Invariant($"{Value:G6} has come {length} times in a row, which is more than this sensor repeats itself by chance."),
     };
 
-    public StreamEvent Silent(TimeSpan since, double intervalSeconds) => Event(EventKind.Silent) with
+    public StreamEvent Silent(TimeSpan since) => Event(EventKind.Silent, double.NaN) with
     {
-        Reason = FormattableString.Invariant($"No reading for {Duration(since.TotalSeconds)}; usually there is one every {Duration(intervalSeconds)}."),
+        Reason = FormattableString.Invariant($"No reading for {Duration(since.TotalSeconds)}; usually there is one every {Duration(IntervalSeconds)}."),
     };
 
-    public StreamEvent Recovered(string reason) => Event(EventKind.Recovered) with { Reason = reason };
+    public StreamEvent Recovered(string reason) => Event(EventKind.Recovered, double.NaN) with { Reason = reason };
 
     /// <summary>A length of time as a person says it: two significant digits and a unit.</summary>
     public static string Duration(double seconds)
@@ -58,7 +75,7 @@ internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Ti
         return number >= 1e6 ? "over a million years" : FormattableString.Invariant($"{(number >= 10 ? Math.Round(number) : Math.Round(number, 1))} {unit}");
     }
 
-    private StreamEvent Event(EventKind kind) => new()
+    private StreamEvent Event(EventKind kind, double probability) => new()
     {
         Sequence = Sequence,
         Kind = kind,
@@ -67,7 +84,9 @@ internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Ti
         Value = Value,
         ExpectedMean = Expected.Mean,
         ExpectedStandardDeviation = Expected.StandardDeviation,
-        TailProbability = TailProbability,
+        Lower = Range.Lower,
+        Upper = Range.Upper,
+        TailProbability = probability,
         Reason = "",
     };
 }

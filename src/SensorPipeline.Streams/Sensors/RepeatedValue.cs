@@ -1,65 +1,98 @@
+using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Sequential;
+using SensorPipeline.Statistics.Tails;
 
 namespace SensorPipeline.Streams.Sensors;
 
 /// <summary>
-/// Runs of equal readings and the steps between unequal ones. A run of L readings has probability q^(L−1), where q, the share of readings that
-/// repeat their predecessor, is learned from finished runs only, so a run cannot excuse itself. The smallest step is the sensor's resolution, once
-/// repeats show that it is quantised. State: 40 bytes.
+/// Runs of equal readings and the steps between unequal ones. Were repeats independent, a run of L readings would have probability q^(L−1), where
+/// q is the share of readings that repeat their predecessor; a quiet sensor repeats itself far longer, so what its longest runs in fifty do
+/// beyond that law is learned: their rate and a generalised Pareto tail of at least exponential weight, widened by what n runs leave
+/// uncertain. All of it is learned from finished runs, so that no run excuses itself. The smallest step is the sensor's resolution, once
+/// repeats show that it is quantised. State: 80 bytes.
 /// </summary>
-public readonly record struct RepeatedValue
+internal struct RepeatedValue
 {
     private const double Memory = 2000;
     private const double QuantisedAbove = 0.02;
     private const double LeastRelativeStep = 1e-12;
     private const int MinimumRuns = 8;
+    private const int ShortestSuspect = 4;
+    private const double PriorRuns = 50;
+    private const double PriorExcesses = 8;
 
-    private readonly double last;
-    private readonly double smallestStep;
-    private readonly double repeats;
-    private readonly double finished;
-    private readonly int runs;
+    private double last;
+    private double smallestStep;
+    private double repeats;
+    private double finished;
+    private TailCalibration tail;
+    private int runs;
+    private int threshold;
 
-    private RepeatedValue(double last, double smallestStep, double repeats, double finished, int runs, int length)
-    {
-        this.last = last;
-        this.smallestStep = smallestStep;
-        this.repeats = repeats;
-        this.finished = finished;
-        this.runs = runs;
-        Length = length;
-    }
+    /// <summary>Nothing seen.</summary>
+    public static RepeatedValue New => new() { tail = TailCalibration.Start };
 
     /// <summary>How many equal readings there are in a row up to now.</summary>
-    public int Length { get; }
-
-    /// <summary>The value that is repeated; meaningless before the first reading.</summary>
-    public double Value => last;
+    public int Length { get; private set; }
 
     /// <summary>The step between neighbouring values of a quantised sensor; 0 for a continuous one, or while unknown.</summary>
-    public double Resolution => smallestStep > 0 && (repeats + Length - 1) > QuantisedAbove * (finished + Length) ? smallestStep : 0;
+    public readonly double Resolution => smallestStep > 0 && (repeats + Length - 1) > QuantisedAbove * (finished + Length) ? smallestStep : 0;
 
-    /// <summary>The run that is too long to be chance at probability α; <see cref="int.MaxValue"/> while q is unknown.</summary>
-    public int Threshold(double probability) => runs < MinimumRuns
-        ? int.MaxValue
-        : RepeatLaw.Threshold(probability, Math.Clamp(repeats / finished, RepeatLaw.LeastProbability, RepeatLaw.MostProbability));
+    /// <summary>Whether the run up to now is too long to be chance.</summary>
+    public readonly bool IsStuck => Length >= ShortestSuspect && Length >= threshold;
 
     /// <summary>After one more reading; a step that is rounding error is none.</summary>
-    public RepeatedValue Observe(double x)
+    /// <param name="x">The reading.</param>
+    /// <param name="alpha">Probability, a reading, of calling the sensor stuck by chance.</param>
+    public void Observe(double x, double alpha)
     {
         double step = Math.Abs(x - last);
         if (Length > 0 && step <= LeastRelativeStep * Math.Abs(last))
         {
-            return new RepeatedValue(last, smallestStep, repeats, finished, runs, Length == int.MaxValue ? Length : Length + 1);
+            Length = Length == int.MaxValue ? Length : Length + 1;
+            threshold = Length == ShortestSuspect ? Threshold(alpha) : threshold;
+            return;
         }
 
-        if (Length == 0)
+        if (Length > 0)
         {
-            return new RepeatedValue(x, 0, 0, 0, 0, 1);
+            Finish(step);
+        }
+
+        last = x;
+        Length = 1;
+    }
+
+    // The run with which one begins with probability α a reading: there are 1 − q runs a reading.
+    private readonly int Threshold(double alpha)
+    {
+        if (runs < MinimumRuns)
+        {
+            return int.MaxValue;
+        }
+
+        double q = RepeatProbability;
+        GeneralizedPareto excess = tail.Excess;
+        excess = excess with { Shape = Math.Max(0, excess.Shape) + (1 / (tail.Excesses + PriorExcesses)) };
+        double score = TailCalibration.Threshold + excess.InverseSurvivalProbability(Math.Min(1, alpha / ((1 - q) * tail.ExceedanceRate)));
+        return (int)Math.Min(Math.Ceiling(1 - (score / Math.Log(q))), int.MaxValue);
+    }
+
+    private readonly double RepeatProbability => Math.Clamp(repeats / finished, RepeatLaw.LeastProbability, RepeatLaw.MostProbability);
+
+    private void Finish(double step)
+    {
+        if (runs >= MinimumRuns)
+        {
+            // A run of one scores nothing and needs no logarithm.
+            double score = Length == 1 ? 0 : -RepeatLaw.LogTail(Length, RepeatProbability);
+            tail = tail.Observe(score, 1 / Math.Min(runs + PriorRuns, TailCalibration.RateMemory), 1 / TailCalibration.ExcessMemory);
         }
 
         double forget = Math.Max(0, 1 - (Length / Memory));
-        double smallest = smallestStep > 0 ? Math.Min(smallestStep, step) : step;
-        return new RepeatedValue(x, smallest, (forget * repeats) + Length - 1, (forget * finished) + Length, Math.Min(runs + 1, MinimumRuns), 1);
+        repeats = (forget * repeats) + Length - 1;
+        finished = (forget * finished) + Length;
+        smallestStep = smallestStep > 0 ? Math.Min(smallestStep, step) : step;
+        runs = runs == int.MaxValue ? runs : runs + 1;
     }
 }

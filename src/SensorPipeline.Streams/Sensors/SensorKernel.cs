@@ -68,8 +68,8 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     /// <summary>All readings a sensor has ever given, as moments.</summary>
     public Moments MomentsOf(int sensor) => states[sensor].Moments;
 
-    /// <summary>Alarms a sensor has raised, each run of evidence counted once.</summary>
-    public long EpisodesOf(int sensor) => states[sensor].Episodes;
+    /// <summary>Alarms a sensor has raised by kind, each run of evidence counted once.</summary>
+    public EpisodeCounts EpisodesOf(int sensor) => states[sensor].Episodes;
 
     /// <summary>For how many days of event time a sensor has been watched: its readings times its typical interval.</summary>
     public double ObservedDaysOf(int sensor) => states[sensor].ObservedDays;

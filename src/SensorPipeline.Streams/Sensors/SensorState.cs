@@ -13,21 +13,20 @@ internal struct SensorState
 
     private Moments moments;
     private Detector detector;
-    private LevelShift shift;
     private RepeatedValue repeated;
+    private Alarms alarms;
     private TypicalInterval interval;
     private Silence silence;
-    private Episode episode;
     private EventTime time;
     private double value;
     private double tailProbability;
     private Verdict verdict;
-    private long episodes;
-    private bool isStuck;
 
     public static SensorState New => new()
     {
         detector = Detector.New,
+        repeated = RepeatedValue.New,
+        alarms = Alarms.New,
         silence = Silence.New,
         time = EventTime.None,
         value = double.NaN,
@@ -38,14 +37,14 @@ internal struct SensorState
 
     public readonly EventTime LastTime => time;
 
-    public readonly long Episodes => episodes;
+    public readonly EpisodeCounts Episodes => alarms.Counts;
 
     public readonly double ObservedDays => interval.Count == 0 ? 0 : moments.Count * interval.Seconds / 86_400;
 
     public readonly (Quality Quality, bool IsWarmingUp) Condition => (
-        isStuck ? Quality.Bad
+        alarms.IsStuck ? Quality.Bad
             : silence.IsSilent ? Quality.Stale
-            : !detector.IsReady || episode.IsOpen ? Quality.Uncertain
+            : !detector.IsReady || alarms.IsOpen ? Quality.Uncertain
             : Quality.Good,
         !detector.IsReady);
 
@@ -53,27 +52,24 @@ internal struct SensorState
     public Judgement Process(in Input reading, long sequence, Budget budget, List<StreamEvent> events)
     {
         double x = reading.Value;
-        double share = Forget(reading.Time, budget);
-        NoteArrival(reading, sequence, events);
-        repeated = repeated.Observe(x);
+        double share = Forget(reading.Time, budget, out double seconds);
+        NoteArrival(reading, sequence, seconds, events);
+        double total = budget.Total(seconds);
+        repeated.Observe(x, Budget.StuckProbability(total));
         double resolution = repeated.Resolution;
         double dithered = x + (resolution * Dither(reading.Time, moments.Count));
 
         Score score = detector.Score(dithered, resolution, out Forecast forecast);
-        double probability = budget.PointProbability(interval.Seconds);
+        double probability = budget.PointProbability(total);
         bool isBeyond = score.TailProbability < probability;
-        bool wasOpen = episode.IsOpen;
-        episode = episode.Observe(isBeyond, sequence);
-        bool begins = episode.IsOpen && !wasOpen;
-        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, score.TailProbability);
-        if (begins)
+        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, score.TailProbability, seconds);
+        bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out LevelChange? adopted);
+        detector.Observe(dithered, share, resolution, score, forecast, isBeyond);
+        if (adopted is { } now)
         {
-            events.Add(about.Outlier(detector.Range(forecast, probability), interval.Seconds));
+            detector.MoveTo(now.Level, now.Readings);
         }
 
-        detector.Observe(dithered, share, resolution, score, forecast, isBeyond);
-        bool isDeclared = begins | TellLevelShift(dithered, score, about, budget, events) | TellStuck(about, budget, events);
-        episodes += isDeclared ? 1 : 0;
         moments = moments.Observe(x);
         Remember(reading, score, isBeyond);
         return new Judgement
@@ -85,7 +81,7 @@ internal struct SensorState
             Mean = forecast.Mean,
             StandardDeviation = forecast.StandardDeviation,
             TailProbability = score.TailProbability,
-            Score = Rank(score.TailProbability),
+            Score = alarms.Damp(Rank(score.TailProbability)),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             IsOutlier = budget.IsRate ? isBeyond : isDeclared,
@@ -100,10 +96,10 @@ internal struct SensorState
             return null;
         }
 
-        episodes++;
+        alarms.FallSilent();
         silence = silence with { IsSilent = true };
-        var about = new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN);
-        return about.Silent(now - silence.LastArrival, interval.Seconds);
+        var about = new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN, interval.Seconds);
+        return about.Silent(now - silence.LastArrival);
     }
 
     /// <summary>Begins to wait anew, unless the sensor was known to be silent.</summary>
@@ -114,7 +110,7 @@ internal struct SensorState
     public readonly SensorSummary Summarise(string name, Budget budget)
     {
         Forecast forecast = detector.Predict(repeated.Resolution);
-        (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(interval.Seconds)) : (double.NaN, double.NaN);
+        (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(budget.Total(interval.Seconds))) : (double.NaN, double.NaN);
         return new SensorSummary
         {
             Sensor = name,
@@ -136,55 +132,24 @@ internal struct SensorState
     }
 
     // The share of the past to retain, e^(−Δt/τ), with the memory τ stated in typical readings.
-    private double Forget(EventTime now, Budget budget)
+    private double Forget(EventTime now, Budget budget, out double seconds)
     {
         TimeSpan step = time.IsSome ? now - time : TimeSpan.Zero;
         interval = interval.Observe(step);
-        double memory = Math.Min(budget.Memory * interval.Seconds, LongestMemorySeconds);
+        seconds = interval.Seconds;
+        double memory = Math.Min(budget.Memory * seconds, LongestMemorySeconds);
         return step > TimeSpan.Zero ? Math.Exp(-step.TotalSeconds / memory) : 1;
     }
 
-    private void NoteArrival(in Input reading, long sequence, List<StreamEvent> events)
+    private void NoteArrival(in Input reading, long sequence, double seconds, List<StreamEvent> events)
     {
         if (silence.IsSilent)
         {
-            var about = new Occasion(sequence, reading.Sensor, reading.Time, reading.Value, Forecast.Unknown, double.NaN);
+            var about = new Occasion(sequence, reading.Sensor, reading.Time, reading.Value, Forecast.Unknown, double.NaN, seconds);
             events.Add(about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}.")));
         }
 
         silence = silence.Observe(reading.Arrival);
-    }
-
-    private bool TellLevelShift(double x, in Score score, in Occasion about, Budget budget, List<StreamEvent> events)
-    {
-        double oldLevel = detector.Mean;
-        shift = shift.Observe(score.Normal, x, about.Time, budget.ShiftProbability(interval.Seconds));
-        if (!shift.IsDeclared)
-        {
-            return false;
-        }
-
-        bool isNew = !episode.IsOpen || episode.Opened == about.Sequence;
-        events.Add(about.LevelShift(oldLevel, shift.Level, shift.Began, episode.IsOpen ? episode.Opened : null));
-        detector.MoveTo(shift.Level, shift.Readings);
-        shift = shift.Restart();
-        return isNew;
-    }
-
-    private bool TellStuck(in Occasion about, Budget budget, List<StreamEvent> events)
-    {
-        bool was = isStuck;
-        isStuck = repeated.Length > 1 && (was || repeated.Length >= repeated.Threshold(budget.StuckProbability(interval.Seconds)));
-        if (isStuck && !was)
-        {
-            events.Add(about.Stuck(repeated.Length));
-        }
-        else if (was && !isStuck)
-        {
-            events.Add(about.Recovered("The value changes again."));
-        }
-
-        return isStuck && !was;
     }
 
     private void Remember(in Input reading, in Score score, bool isBeyond)

@@ -21,7 +21,7 @@ internal static class Audit
         for (int sensor = 0; sensor < graph.Names.Count; sensor++)
         {
             days += graph.Sensors.ObservedDaysOf(sensor);
-            episodes += graph.Sensors.EpisodesOf(sensor);
+            episodes += graph.Sensors.EpisodesOf(sensor).Total;
         }
 
         return new AuditReport

@@ -1,0 +1,48 @@
+namespace SensorPipeline.Streams.Detection;
+
+/// <summary>
+/// Whether the noise grew or shrank: cumulative sums of the log likelihood ratio of a standard deviation R = 1.5 times as large, and of one as
+/// small, max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3 so that it takes more than an outlier or two. Under standard normals each height
+/// is e times rarer than one less by 1. It waits until the scale is known well enough for its error not to look like a change. State: 44 bytes.
+/// </summary>
+internal struct NoiseChange
+{
+    /// <summary>Readings behind the scale before its error is small against R: √(2/n) ≈ 0.06.</summary>
+    public const int WarmUp = 500;
+
+    private const float Ratio = 1.5f;
+    private const float Clip = 3;
+    private const float MeanSquare = 0.994f;
+    private const float SquareDeviation = 1.379f;
+    private const float LouderGain = 0.5f * (1 - (1 / (Ratio * Ratio)));
+    private const float QuieterGain = 0.5f * (1 - (Ratio * Ratio));
+
+    // Peaks above 4 of these very sums on standard normals, both sides together.
+    private static readonly ExcursionLaw Law = new(4, 400, 1);
+    private static readonly float LogRatio = MathF.Log(Ratio);
+
+    private Excursions sums;
+
+    /// <summary>Whether a change was declared whose evidence has not gone yet.</summary>
+    public readonly bool IsOpen => sums.IsBeyond;
+
+    /// <summary>The square of a score, as far as it counts.</summary>
+    public static float Square(float z) => Math.Min(z * z, Clip * Clip);
+
+    /// <summary>Such a square less its mean over its standard deviation, for standard normals.</summary>
+    public static float Standardise(float square) => (square - MeanSquare) / SquareDeviation;
+
+    /// <summary>After one more reading: how many readings a change has lasted that is evident now, negative where the noise shrank, or 0.</summary>
+    /// <param name="square">The square of its score.</param>
+    /// <param name="scale">One over the square root of the long-run variance of the squares: where loud readings come in clusters, each says less.</param>
+    /// <param name="alpha">Probability, a reading, of declaring a change by chance.</param>
+    public int Observe(float square, float scale, double alpha)
+    {
+        float weight = scale * scale;
+        int direction = sums.Observe(weight * ((LouderGain * square) - LogRatio), weight * ((QuieterGain * square) + LogRatio), Law, alpha);
+        return direction > 0 ? sums.UpperLength : direction < 0 ? -sums.LowerLength : 0;
+    }
+
+    /// <summary>Finds the threshold anew for a probability a reading.</summary>
+    public void Solve(double alpha) => sums.Solve(Law, alpha);
+}

@@ -1,0 +1,124 @@
+using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Results;
+
+namespace SensorPipeline.Streams.Sensors;
+
+/// <summary>
+/// What of a sensor is told: outliers, what they turn out to be, changes that no reading shows alone, and being stuck. One anomaly is one
+/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 320 bytes.
+/// </summary>
+internal struct Alarms
+{
+    private Changes changes;
+    private Episode episode;
+    private Aftermath aftermath;
+    private EpisodeCounts counts;
+    private bool isStuck;
+
+    public static Alarms New => new() { changes = Changes.New, aftermath = Aftermath.New };
+
+    public readonly EpisodeCounts Counts => counts;
+
+    public readonly bool IsOpen => episode.IsOpen;
+
+    public readonly bool IsStuck => isStuck;
+
+    /// <summary>After one more reading that was judged and not yet learned: whether an alarm begins with it.</summary>
+    /// <param name="about">The reading.</param>
+    /// <param name="score">How far out it was.</param>
+    /// <param name="isBeyond">Whether it is further out than the budget allows.</param>
+    /// <param name="run">Equal readings up to it.</param>
+    /// <param name="detector">What is known of the sensor.</param>
+    /// <param name="probability">A single reading is an outlier below this tail probability.</param>
+    /// <param name="total">Probability, a reading, of any alarm by chance.</param>
+    /// <param name="events">Where to tell of it.</param>
+    /// <param name="adopted">The new level, where one took the place of the old.</param>
+    public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out LevelChange? adopted)
+    {
+        adopted = null;
+        bool belongs = isBeyond || (episode.IsOpen && episode.Kind == EventKind.NoiseChange && changes.NoiseIsOpen);
+        episode.Observe(belongs);
+        bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
+        if (changes.Observe(score.Normal, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total) is { } change)
+        {
+            declares |= TellChange(about.Beside(detector, probability), change, run, total, events, ref adopted);
+        }
+
+        if (aftermath.Observe(about.Value) && adopted is null)
+        {
+            var settled = new Change(EventKind.LevelShift, aftermath.Began, aftermath.Before, aftermath.Level, aftermath.Count, Budget.ShiftProbability(total));
+            declares |= TellChange(about.Beside(detector, probability), settled, run, total, events, ref adopted);
+        }
+
+        return declares | (run.IsStuck != isStuck && TellStuck(about.Beside(detector, probability), run, events));
+    }
+
+    /// <summary>The rank of a reading within the recording, damped where it repeats what the episode has shown.</summary>
+    public double Damp(double rank) => episode.Damp(rank);
+
+    /// <summary>The sensor stopped reporting.</summary>
+    public void FallSilent() => counts.Add(EventKind.Silent);
+
+    private bool TellOutlier(in Occasion about, List<StreamEvent> events)
+    {
+        events.Add(about.Outlier());
+        aftermath = Aftermath.Of(about.Value, about.Expected.Mean, about.Time);
+        return Begin(EventKind.Outlier, about.Sequence);
+    }
+
+    private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref LevelChange? adopted)
+    {
+        // A run of one value has little noise; whether it is stuck is for the run to say.
+        bool isRun = change is { Kind: EventKind.NoiseChange, To: < 0 } && run.Length > change.Readings / 2;
+        bool isShift = change.Kind == EventKind.LevelShift;
+        if (isShift)
+        {
+            adopted = new LevelChange(change.Began, change.To, change.Readings);
+            changes.Restart(total);
+            aftermath.Forget();
+        }
+
+        if (isRun || !(episode.Admits(change.Kind) || isShift))
+        {
+            return false;
+        }
+
+        string? supersedes = episode.Admits(change.Kind) ? episode.IdOf(about.Sensor) : null;
+        events.Add(about.Of(change) with { Supersedes = supersedes });
+        return Begin(change.Kind, about.Sequence);
+    }
+
+    private bool TellStuck(in Occasion about, in RepeatedValue run, List<StreamEvent> events)
+    {
+        isStuck = run.IsStuck;
+        if (!isStuck)
+        {
+            events.Add(about.Recovered("The value changes again."));
+            return false;
+        }
+
+        events.Add(about.Stuck(run.Length) with { Supersedes = episode.Admits(EventKind.Stuck) ? episode.IdOf(about.Sensor) : null });
+        return Begin(EventKind.Stuck, about.Sequence);
+    }
+
+    // An alarm is counted where its episode begins, and counted as what it turned out to be.
+    private bool Begin(EventKind kind, long sequence)
+    {
+        bool isNew = !episode.IsOpen;
+        if (isNew)
+        {
+            counts.Add(kind);
+        }
+        else if (episode.Admits(kind))
+        {
+            counts.Move(episode.Kind, kind);
+        }
+
+        if (isNew || episode.Admits(kind))
+        {
+            episode.Tell(kind, sequence);
+        }
+
+        return isNew;
+    }
+}
