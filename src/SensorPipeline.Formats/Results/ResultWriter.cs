@@ -1,3 +1,4 @@
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Formats.Results;
@@ -140,22 +141,55 @@ public sealed class ResultWriter
     }
 
     /// <summary>Whether the service keeps what it promises.</summary>
-    public ReadOnlySpan<byte> Audit(in AuditReport report)
+    public ReadOnlySpan<byte> Audit(AuditReport report)
     {
         json.Clear().BeginObject();
         json.Time("time"u8, report.Time);
         json.BeginObject("falseAlarmsPerSensorPerDay"u8);
-        json.Number("budget"u8, report.Budget);
-        json.Number("realised"u8, report.Realised);
-        json.Number("lower"u8, report.RealisedLower);
-        json.Number("upper"u8, report.RealisedUpper);
+        Rate(report.Budget, report.Realised);
         json.EndObject();
-        json.Number("sensorDays"u8, report.SensorDays);
-        json.Number("episodes"u8, report.Episodes);
+        json.Number("falseDiscoveryRate"u8, report.FalseDiscoveryRate);
+        json.Number("sensorDays"u8, report.Realised.SensorDays);
+        json.Number("episodes"u8, report.Realised.Episodes);
+        json.BeginObject("kinds"u8);
+        foreach (AuditedKind kind in report.Kinds)
+        {
+            json.BeginObject(ResultNames.Of(kind.Kind));
+            Rate(kind.Budget, kind.Realised);
+            json.Number("episodes"u8, kind.Realised.Episodes);
+            json.EndObject();
+        }
+
+        json.EndObject();
+        json.Number("sensorsAbove"u8, report.SensorsAbove);
+        Worst(report.Worst);
         json.Number("normalisedInnovationCoverage"u8, report.NormalisedInnovationCoverage);
         json.Text("deduplication"u8, report.Deduplication);
         json.Number("duplicates"u8, report.Duplicates);
         return End();
+    }
+
+    private void Worst(IReadOnlyList<AuditedSensor> sensors)
+    {
+        json.BeginArray("worst"u8);
+        foreach (AuditedSensor sensor in sensors)
+        {
+            json.BeginObject();
+            json.Text("sensor"u8, sensor.Sensor);
+            Rate(double.NaN, sensor.Realised);
+            json.Number("episodes"u8, sensor.Realised.Episodes);
+            json.EndObject();
+        }
+
+        json.EndArray();
+    }
+
+    private void Rate(double budget, in RealisedRate rate)
+    {
+        json.Number("budget"u8, budget);
+        json.Number("realised"u8, rate.Value);
+        json.Number("lower"u8, rate.Lower);
+        json.Number("upper"u8, rate.Upper);
     }
 
     private ReadOnlySpan<byte> End()

@@ -1,3 +1,5 @@
+using SensorPipeline.Streams.Results;
+
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
@@ -16,7 +18,8 @@ public sealed class Budget(DetectionOptions options)
     private const double ShiftShare = 0.2;
     private const double DriftShare = 0.1;
     private const double NoiseShare = 0.1;
-    private const double StuckShare = 0.1;
+    private const double StuckShare = 0.05;
+    private const double SilentShare = 0.05;
 
     /// <summary>Memory of the estimators, in typical readings.</summary>
     public double Memory => options.Memory;
@@ -24,9 +27,15 @@ public sealed class Budget(DetectionOptions options)
     /// <summary>Whether single readings are flagged by a stated rate instead of episodes by a budget.</summary>
     public bool IsRate => options.FalseAlarmRate is not null;
 
+    /// <summary>False alarms a sensor may raise a day by one kind; 0 for a kind that is not of the budget.</summary>
+    public double PerDay(EventKind kind) => options.FalseAlarmsPerSensorPerDay * ShareOf(kind);
+
     /// <summary>Probability, a reading, of raising any alarm by chance, for a sensor of this typical interval.</summary>
     public double Total(double intervalSeconds) =>
         Math.Min(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
+
+    /// <summary>The same where the fleet's false discovery rate says so.</summary>
+    internal static double Total(DiscoveryBudget fleet) => Math.Min(Cap, fleet.Total);
 
     /// <summary>A single reading is an outlier below this tail probability.</summary>
     public double PointProbability(double total) => options.FalseAlarmRate ?? (PointShare * total);
@@ -42,4 +51,15 @@ public sealed class Budget(DetectionOptions options)
 
     /// <summary>Probability, a reading, of declaring a sensor stuck by chance.</summary>
     public static double StuckProbability(double total) => StuckShare * total;
+
+    private static double ShareOf(EventKind kind) => kind switch
+    {
+        EventKind.Outlier => PointShare,
+        EventKind.LevelShift => ShiftShare,
+        EventKind.Drift => DriftShare,
+        EventKind.NoiseChange => NoiseShare,
+        EventKind.Stuck => StuckShare,
+        EventKind.Silent => SilentShare,
+        _ => 0,
+    };
 }

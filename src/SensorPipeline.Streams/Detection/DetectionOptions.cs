@@ -9,6 +9,11 @@ public sealed record DetectionOptions
     /// <summary>Instead of a budget a day: flag each reading whose tail probability is below this. Null for the budget.</summary>
     public double? FalseAlarmRate { get; init; }
 
+    /// <summary>
+    /// Instead of a budget a sensor: of all alarms the fleet raises in a day, the share that may be false. Null for the budget a sensor.
+    /// </summary>
+    public double? FalseDiscoveryRate { get; init; }
+
     /// <summary>Memory of location, scale and correlation, in typical readings.</summary>
     public double Memory { get; init; } = 500;
 }

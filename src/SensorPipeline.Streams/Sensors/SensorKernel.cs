@@ -14,6 +14,7 @@ namespace SensorPipeline.Streams.Sensors;
 public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch, SensorBatch>, ISnapshot
 {
     private readonly Budget budget = new(options);
+    private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
     private readonly Redelivery redelivery = new();
     private SensorState[] states = new SensorState[16];
     private EventTime clock = EventTime.None;
@@ -81,7 +82,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     public (Quality Quality, bool IsWarmingUp) ConditionOf(int sensor) => states[sensor].Condition;
 
     /// <summary>A sensor's state as it is published.</summary>
-    public SensorSummary Summarise(int sensor) => states[sensor].Summarise(Names[sensor], budget);
+    public SensorSummary Summarise(int sensor) => states[sensor].Summarise(Names[sensor], budget, discoveries.IsOff ? null : Budget.Total(discoveries));
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
@@ -97,6 +98,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         writer.Write(nextSilenceCheck);
         writer.Write(Accepted);
         redelivery.Save(writer);
+        discoveries.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -117,12 +119,44 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         nextSilenceCheck = reader.Read<EventTime>();
         Accepted = reader.Read<long>();
         redelivery.Load(ref reader);
+        discoveries.Load(ref reader);
     }
 
     private void Judge(in Input reading, long sequence, SensorBatch output)
     {
         Accepted++;
-        output.Judgements.Add() = states[reading.Sensor].Process(reading, sequence, budget, output.Events);
+        ref SensorState state = ref states[reading.Sensor];
+        output.Judgements.Add() = discoveries.IsOff
+            ? state.Process(reading, sequence, budget, null, output.Events)
+            : JudgeInFleet(ref state, reading, sequence, output.Events);
+    }
+
+    private Judgement JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events)
+    {
+        if (discoveries.IsRoundOver)
+        {
+            discoveries.Begin(ReadingsPerDay());
+        }
+
+        bool isTest = !state.IsInEpisode;
+        Judgement judgement = state.Process(reading, sequence, budget, Budget.Total(discoveries), events);
+        if (isTest || judgement.IsOutlier)
+        {
+            discoveries.Observe(judgement.IsOutlier);
+        }
+
+        return judgement;
+    }
+
+    private double ReadingsPerDay()
+    {
+        double total = 0;
+        foreach (ref readonly SensorState state in States)
+        {
+            total += state.ReadingsPerDay;
+        }
+
+        return total;
     }
 
     // While nobody could be heard nobody was silent: patience begins anew.

@@ -39,6 +39,10 @@ internal struct SensorState
 
     public readonly EpisodeCounts Episodes => alarms.Counts;
 
+    public readonly bool IsInEpisode => alarms.IsOpen;
+
+    public readonly double ReadingsPerDay => interval.Count == 0 ? 86_400 : 86_400 / interval.Seconds;
+
     public readonly double ObservedDays => interval.Count == 0 ? 0 : moments.Count * interval.Seconds / 86_400;
 
     public readonly (Quality Quality, bool IsWarmingUp) Condition => (
@@ -49,12 +53,12 @@ internal struct SensorState
         !detector.IsReady);
 
     /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
-    public Judgement Process(in Input reading, long sequence, Budget budget, List<StreamEvent> events)
+    public Judgement Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events)
     {
         double x = reading.Value;
         double share = Forget(reading.Time, budget, out double seconds);
         NoteArrival(reading, sequence, seconds, events);
-        double total = budget.Total(seconds);
+        double total = fleetTotal ?? budget.Total(seconds);
         repeated.Observe(x, Budget.StuckProbability(total));
         double resolution = repeated.Resolution;
         double dithered = x + (resolution * Dither(reading.Time, moments.Count));
@@ -107,10 +111,10 @@ internal struct SensorState
         ? silence
         : silence with { LastArrival = EventTime.Max(silence.LastArrival, now) };
 
-    public readonly SensorSummary Summarise(string name, Budget budget)
+    public readonly SensorSummary Summarise(string name, Budget budget, double? fleetTotal)
     {
         Forecast forecast = detector.Predict(repeated.Resolution);
-        (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(budget.Total(interval.Seconds))) : (double.NaN, double.NaN);
+        (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(fleetTotal ?? budget.Total(interval.Seconds))) : (double.NaN, double.NaN);
         return new SensorSummary
         {
             Sensor = name,

@@ -9,6 +9,13 @@ public sealed record DetectionOptions
     [Range(0.0001, 86400.0)]
     public double FalseAlarmsPerSensorPerDay { get; init; } = 1;
 
+    /// <summary>
+    /// Takes the budget's place: of all alarms that the fleet raises in a day, the share that may be false. For a fleet so large that a budget
+    /// for each sensor is still too many alarms.
+    /// </summary>
+    [Range(0.0001, 0.5)]
+    public double? FalseDiscoveryRate { get; init; }
+
     /// <summary>Typical readings that count fully before older ones fade.</summary>
     [Range(64, 10_000_000)]
     public int Memory { get; init; } = 500;

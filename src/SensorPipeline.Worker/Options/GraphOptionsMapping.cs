@@ -13,6 +13,7 @@ internal static class GraphOptionsMapping
         Detection = new Streams.Detection.DetectionOptions
         {
             FalseAlarmsPerSensorPerDay = options.Detection.FalseAlarmsPerSensorPerDay,
+            FalseDiscoveryRate = options.Detection.FalseDiscoveryRate,
             Memory = options.Detection.Memory,
         },
         Fusion = [.. options.Fusion.Select(group => new FusionOptions

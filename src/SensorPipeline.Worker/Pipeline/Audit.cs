@@ -1,39 +1,59 @@
 using SensorPipeline.Formats.Results;
-using SensorPipeline.Statistics.Distributions;
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Results;
+using SensorPipeline.Streams.Sensors;
 
 namespace SensorPipeline.Worker.Pipeline;
 
 /// <summary>What was promised beside what was kept, over all sensors and their whole lives.</summary>
 internal static class Audit
 {
-    private const double OutsideInterval = 0.05;
+    private const int MostSensors = 16;
 
-    /// <summary>
-    /// The realised rate is episodes a sensor-day; real anomalies count too, so on a fleet in order it is a rate of false alarms. Its 95 % interval
-    /// is the exact one of a Poisson count k: ½χ²(2k) to ½χ²(2k + 2).
-    /// </summary>
+    /// <summary>Draws it up; costs a pass over the sensors.</summary>
     public static AuditReport Of(SensorGraph graph, EventTime now)
     {
+        DetectionOptions options = graph.Options.Detection;
+        var budget = new Budget(options);
         double days = 0;
-        long episodes = 0;
+        Span<long> episodes = stackalloc long[EpisodeCounts.Kinds];
+        var above = new List<AuditedSensor>();
         for (int sensor = 0; sensor < graph.Names.Count; sensor++)
         {
-            days += graph.Sensors.ObservedDaysOf(sensor);
-            episodes += graph.Sensors.EpisodesOf(sensor).Total;
+            EpisodeCounts counts = graph.Sensors.EpisodesOf(sensor);
+            var realised = new RealisedRate(counts.Total, graph.Sensors.ObservedDaysOf(sensor));
+            days += realised.SensorDays;
+            for (int kind = 0; kind < episodes.Length; kind++)
+            {
+                episodes[kind] += counts.Of((EventKind)kind);
+            }
+
+            // The interval is worked out only where it can matter.
+            if (realised.Value > options.FalseAlarmsPerSensorPerDay && realised.Lower > options.FalseAlarmsPerSensorPerDay)
+            {
+                above.Add(new AuditedSensor(graph.Names[sensor], realised));
+            }
+        }
+
+        var kinds = new AuditedKind[episodes.Length];
+        long total = 0;
+        for (int kind = 0; kind < kinds.Length; kind++)
+        {
+            kinds[kind] = new AuditedKind((EventKind)kind, budget.PerDay((EventKind)kind), new RealisedRate(episodes[kind], days));
+            total += episodes[kind];
         }
 
         return new AuditReport
         {
             Time = now,
-            Budget = graph.Options.Detection.FalseAlarmsPerSensorPerDay,
-            Realised = days > 0 ? episodes / days : double.NaN,
-            RealisedLower = episodes > 0 && days > 0 ? new ChiSquared(2.0 * episodes).Quantile(OutsideInterval / 2) / 2 / days : days > 0 ? 0 : double.NaN,
-            RealisedUpper = days > 0 ? new ChiSquared((2.0 * episodes) + 2).InverseSurvivalProbability(OutsideInterval / 2) / 2 / days : double.NaN,
-            SensorDays = days,
-            Episodes = episodes,
-            NormalisedInnovationCoverage = double.NaN,
+            Budget = options.FalseAlarmsPerSensorPerDay,
+            FalseDiscoveryRate = options.FalseDiscoveryRate ?? double.NaN,
+            Realised = new RealisedRate(total, days),
+            Kinds = kinds,
+            SensorsAbove = above.Count,
+            Worst = [.. above.OrderByDescending(sensor => sensor.Realised.Value).Take(MostSensors)],
             Deduplication = "packetIdentifier",
             Duplicates = graph.Sensors.Repeated,
         };

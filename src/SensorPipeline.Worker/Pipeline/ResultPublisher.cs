@@ -32,6 +32,9 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     /// <summary>Where the age of what is published is recorded; null for nowhere.</summary>
     public ServiceMetrics? Metrics { get; set; }
 
+    /// <summary>Who else wants each audit; null for nobody.</summary>
+    public Action<AuditReport>? Audited { get; set; }
+
     /// <inheritdoc/>
     public void Visit(in Judgement judgement) => sensors.Add(judgement.Sensor);
 
@@ -102,7 +105,12 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     }
 
     /// <summary>Says what was promised beside what was kept.</summary>
-    public void PublishAudit() => transport.TryPublish(topics.Audit, writer.Audit(Audit.Of(graph, EventTime.From(clock.GetUtcNow()))), Qos, retain: true);
+    public void PublishAudit()
+    {
+        AuditReport report = Audit.Of(graph, EventTime.From(clock.GetUtcNow()));
+        Audited?.Invoke(report);
+        transport.TryPublish(topics.Audit, writer.Audit(report), Qos, retain: true);
+    }
 
     /// <summary>Publishes the states that have changed since the last time.</summary>
     public void PublishStates()

@@ -63,6 +63,7 @@ internal sealed class Service : IAsyncDisposable
         var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>());
         loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
+        publisher.Audited = Counts.Record;
         Health = new ServiceHealth(loop, transport, checkpointer, clock);
         Dashboard = new DashboardFeed(state.Graph, queue, options.Limits.History, clock, DescribeStatus);
         started = clock.GetUtcNow();

@@ -1,4 +1,5 @@
 using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Results;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Results;
@@ -18,6 +19,7 @@ internal sealed class ServiceCounts : IServiceCounts
     private readonly long lateBefore;
     private readonly long[] events = new long[Enum.GetValues<EventKind>().Length];
     private readonly long[] conditions = new long[Enum.GetValues<SensorCondition>().Length];
+    private AuditReport? audit;
     private long outliers;
     private long refits;
 
@@ -83,6 +85,12 @@ internal sealed class ServiceCounts : IServiceCounts
 
     /// <inheritdoc/>
     public long Sensors(SensorCondition condition) => Volatile.Read(ref conditions[(int)condition]);
+
+    /// <inheritdoc/>
+    public AuditReport? Audit => Volatile.Read(ref audit);
+
+    /// <summary>Keeps an audit for who scrapes.</summary>
+    public void Record(AuditReport report) => Volatile.Write(ref audit, report);
 
     /// <summary>Counts the sensors by what they are doing; on the loop's thread, now and then.</summary>
     public void CountConditions()

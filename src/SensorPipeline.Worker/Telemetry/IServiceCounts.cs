@@ -1,4 +1,5 @@
 using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Results;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Worker.Telemetry;
@@ -47,6 +48,9 @@ public interface IServiceCounts
 
     /// <summary>Events of a kind.</summary>
     long Events(EventKind kind);
+
+    /// <summary>The budget beside what was kept of it, as last drawn up; null before.</summary>
+    AuditReport? Audit { get; }
 
     /// <summary>Sensors that are in a condition now; each known sensor is in exactly one.</summary>
     long Sensors(SensorCondition condition);

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Results;
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Worker.Telemetry;
@@ -25,6 +27,9 @@ public sealed class ServiceMetrics : IDisposable
     private static readonly (Adjustment Value, KeyValuePair<string, object?> Tag)[] Adjustments =
         [.. Enum.GetValues<Adjustment>().Select(adjustment => (adjustment, KeyValuePair.Create("adjustment", (object?)adjustment.Tag())))];
 
+    private static readonly KeyValuePair<string, object?>[] Bounds =
+        [.. new[] { "budget", "realised", "lower", "upper" }.Select(bound => KeyValuePair.Create("bound", (object?)bound))];
+
     private static readonly KeyValuePair<string, object?>[] Conditions = Tags<SensorCondition>("state");
 
     private readonly Meter meter = new(MeterName, typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3));
@@ -47,6 +52,7 @@ public sealed class ServiceMetrics : IDisposable
         CountByReason(counts);
         CountByKind(counts);
         Gauges(counts, clock);
+        Alarms(counts);
         latency = meter.CreateHistogram("sensorpipeline.latency", "s", "Time from a reading's event time to the publication of the state it led to.", null, Buckets(LatencySeconds));
         stageDuration = meter.CreateHistogram("sensorpipeline.stage.duration", "s", "Time a batch spends in a stage.", null, Buckets(StageSeconds));
     }
@@ -94,6 +100,29 @@ public sealed class ServiceMetrics : IDisposable
         meter.CreateObservableGauge("sensorpipeline.mqtt.connected", () => counts.Connected ? 1 : 0, "1", "Whether the broker is connected.");
         meter.CreateObservableGauge("process.uptime", () => clock.GetElapsedTime(started).TotalSeconds, "s", "Time since the service started.");
     }
+
+    private void Alarms(IServiceCounts counts)
+    {
+        meter.CreateObservableGauge(
+            "sensorpipeline.alarms.rate",
+            () => counts.Audit is { } audit ? Rates(audit) : [],
+            "{alarm}/d",
+            "Alarms a sensor and day by kind: the budget, what was realised, and its exact 95 % interval.");
+        meter.CreateObservableGauge(
+            "sensorpipeline.alarms.sensors_above_budget", () => counts.Audit?.SensorsAbove ?? 0, "{sensor}", "Sensors that raise more alarms than the budget beyond chance.");
+    }
+
+    private static IEnumerable<Measurement<double>> Rates(AuditReport audit)
+    {
+        IEnumerable<Measurement<double>> all = Rates(KeyValuePair.Create("kind", (object?)"all"), audit.Budget, audit.Realised);
+        return audit.Kinds.Aggregate(all, (rates, kind) => rates.Concat(Rates(Kinds[(int)kind.Kind], kind.Budget, kind.Realised)));
+    }
+
+    // What is not known yet is left out.
+    private static IEnumerable<Measurement<double>> Rates(KeyValuePair<string, object?> kind, double budget, RealisedRate realised) =>
+        new[] { budget, realised.Value, realised.Lower, realised.Upper }
+            .Select((rate, bound) => new Measurement<double>(rate, kind, Bounds[bound]))
+            .Where(measurement => double.IsFinite(measurement.Value));
 
     private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SensorPipeline.Formats.Results;
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 
@@ -156,11 +157,20 @@ public class ResultWriterTests
     public void The_service_and_its_audit_are_objects()
     {
         var about = new ServiceDescription { Version = "0.1.0", Instance = "lab", ConfigurationHash = "ab12" };
-        var audit = new AuditReport { Time = Time, Budget = 1, Realised = double.NaN, RealisedLower = double.NaN, RealisedUpper = 3, NormalisedInnovationCoverage = 0.95 };
+        var audit = new AuditReport
+        {
+            Time = Time,
+            Budget = 1,
+            Realised = new RealisedRate(0, 2),
+            Kinds = [new AuditedKind(EventKind.LevelShift, 0.2, new RealisedRate(0, 0))],
+            SensorsAbove = 1,
+            Worst = [new AuditedSensor("kitchen", new RealisedRate(4, 0))],
+            NormalisedInnovationCoverage = 0.95,
+        };
 
         Assert.Equal("""{"version":"0.1.0","schema":1,"instance":"lab","configurationHash":"ab12"}""", Text(writer.About(about)));
         Assert.Equal(
-            """{"time":"2026-03-01T12:00:00.007Z","falseAlarmsPerSensorPerDay":{"budget":1,"upper":3},"sensorDays":0,"episodes":0,"normalisedInnovationCoverage":0.95,"duplicates":0}""",
+            """{"time":"2026-03-01T12:00:00.007Z","falseAlarmsPerSensorPerDay":{"budget":1,"realised":0,"lower":0,"upper":1.8444397270569686},"sensorDays":2,"episodes":0,"kinds":{"levelShift":{"budget":0.2,"episodes":0}},"sensorsAbove":1,"worst":[{"sensor":"kitchen","episodes":4}],"normalisedInnovationCoverage":0.95,"duplicates":0}""",
             Text(writer.Audit(audit)));
     }
 

@@ -1,5 +1,9 @@
 using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Results;
+using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
+using SensorPipeline.Streams.Sensors;
 using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Tests.Telemetry;
@@ -30,6 +34,15 @@ internal sealed class FixedCounts : IServiceCounts
     public long[] Rejected { get; } = new long[Enum.GetValues<RejectReason>().Length];
 
     public long[] Raised { get; } = new long[Enum.GetValues<EventKind>().Length];
+
+    public AuditReport? Audit { get; } = new()
+    {
+        Time = EventTime.None,
+        Budget = 1,
+        Realised = new RealisedRate(3, 2),
+        Kinds = [.. Enumerable.Range(0, EpisodeCounts.Kinds).Select(kind => new AuditedKind((EventKind)kind, 0.1, new RealisedRate(0, 2)))],
+        SensorsAbove = 1,
+    };
 
     public long ReadingsRejected(RejectReason reason) => Rejected[(int)reason];
 
