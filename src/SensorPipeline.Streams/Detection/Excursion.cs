@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
@@ -16,21 +18,23 @@ internal struct Excursion
     public readonly bool IsBeyond(float threshold) => peak > threshold;
 
     /// <summary>After one more increment: whether the sum passes the threshold for the first time since it left zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Observe(float increment, ref ExcursionTail tail, in ExcursionLaw law, double alpha)
     {
         float next = sum + increment;
-        if (!(next > 0))
+        if (next > 0)
         {
-            End(ref tail, law, alpha);
-            return false;
+            Length++;
+            sum = next;
+            return next > peak && Climb(next, tail.Threshold);
         }
 
-        float threshold = tail.Threshold;
-        Length++;
-        sum = Math.Min(next, 2 * threshold);
-        bool passes = sum > threshold && peak <= threshold;
-        peak = Math.Max(peak, sum);
-        return passes;
+        if (Length > 0)
+        {
+            End(ref tail, law, alpha);
+        }
+
+        return false;
     }
 
     /// <summary>Back to zero; the peak is learned, an alarm's too, or the tail would only ever see what it does not catch.</summary>
@@ -42,5 +46,13 @@ internal struct Excursion
         }
 
         this = default;
+    }
+
+    private bool Climb(float next, float threshold)
+    {
+        bool passes = next > threshold && peak <= threshold;
+        sum = Math.Min(next, 2 * threshold);
+        peak = sum;
+        return passes;
     }
 }

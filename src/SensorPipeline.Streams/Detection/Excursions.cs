@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>A two-sided cumulative sum whose threshold follows what this stream's own sums do by chance. State: 44 bytes.</summary>
@@ -17,6 +19,7 @@ internal struct Excursions
     public readonly bool IsBeyond => upper.IsBeyond(tail.Threshold) || lower.IsBeyond(tail.Threshold);
 
     /// <summary>After one more reading: +1 where the upper sum declares a change, −1 where the lower one does, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Observe(float up, float down, in ExcursionLaw law, double alpha)
     {
         tail.Pass();

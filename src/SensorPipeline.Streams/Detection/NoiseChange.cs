@@ -11,9 +11,6 @@ internal struct NoiseChange
     public const int WarmUp = 500;
 
     private const float Ratio = 1.5f;
-    private const float Clip = 3;
-    private const float MeanSquare = 0.994f;
-    private const float SquareDeviation = 1.379f;
     private const float LouderGain = 0.5f * (1 - (1 / (Ratio * Ratio)));
     private const float QuieterGain = 0.5f * (1 - (Ratio * Ratio));
 
@@ -26,22 +23,19 @@ internal struct NoiseChange
     /// <summary>Whether a change was declared whose evidence has not gone yet.</summary>
     public readonly bool IsOpen => sums.IsBeyond;
 
-    /// <summary>The square of a score, as far as it counts.</summary>
-    public static float Square(float z) => Math.Min(z * z, Clip * Clip);
-
-    /// <summary>Such a square less its mean over its standard deviation, for standard normals.</summary>
-    public static float Standardise(float square) => (square - MeanSquare) / SquareDeviation;
-
-    /// <summary>After one more reading: how many readings a change has lasted that is evident now, negative where the noise shrank, or 0.</summary>
-    /// <param name="square">The square of its score.</param>
-    /// <param name="scale">One over the square root of the long-run variance of the squares: where loud readings come in clusters, each says less.</param>
+    /// <summary>After one more reading: +1 where noise that grew is evident, −1 where noise that shrank is, else 0.</summary>
+    /// <param name="z">The reading as a standard normal would show it.</param>
+    /// <param name="weight">How much of an independent reading's evidence each is worth.</param>
     /// <param name="alpha">Probability, a reading, of declaring a change by chance.</param>
-    public int Observe(float square, float scale, double alpha)
+    public int Observe(float z, float weight, double alpha)
     {
-        float weight = scale * scale;
-        int direction = sums.Observe(weight * ((LouderGain * square) - LogRatio), weight * ((QuieterGain * square) + LogRatio), Law, alpha);
-        return direction > 0 ? sums.UpperLength : direction < 0 ? -sums.LowerLength : 0;
+        float square = z * z;
+        square = square < LongRun.MostSquare ? square : LongRun.MostSquare;
+        return sums.Observe(weight * ((LouderGain * square) - LogRatio), weight * ((QuieterGain * square) + LogRatio), Law, alpha);
     }
+
+    /// <summary>How many readings ago a change in this direction began.</summary>
+    public readonly int Over(int direction) => direction > 0 ? sums.UpperLength : sums.LowerLength;
 
     /// <summary>Finds the threshold anew for a probability a reading.</summary>
     public void Solve(double alpha) => sums.Solve(Law, alpha);

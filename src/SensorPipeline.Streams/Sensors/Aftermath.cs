@@ -5,7 +5,7 @@ namespace SensorPipeline.Streams.Sensors;
 /// <summary>
 /// What follows an outlier decides what it was: if eight of ten readings, itself the first, lie on its side of the middle between it and what
 /// had been expected, the level has shifted; if not, it was an outlier. This settles it where a fast forecast has long followed the shift
-/// and its residuals show nothing more. State: 40 bytes.
+/// and its residuals show nothing more. State: 32 bytes.
 /// </summary>
 internal struct Aftermath
 {
@@ -13,8 +13,8 @@ internal struct Aftermath
     private const int Needed = 8;
 
     private double total;
-    private double distance;
     private EventTime began;
+    private float distance;
     private byte seen;
     private byte beyond;
 
@@ -34,7 +34,7 @@ internal struct Aftermath
     public readonly double Level => total / seen;
 
     /// <summary>Begins with a reading that stands out.</summary>
-    public static Aftermath Of(double x, double expected, EventTime time) => new() { Before = expected, distance = x - expected, began = time };
+    public static Aftermath Of(double x, double expected, EventTime time) => new() { Before = expected, distance = (float)(x - expected), began = time };
 
     /// <summary>Takes in a reading, the first one too: whether it settles that the level has shifted.</summary>
     public bool Observe(double x)

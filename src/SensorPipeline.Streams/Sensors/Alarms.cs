@@ -33,15 +33,15 @@ internal struct Alarms
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
     /// <param name="events">Where to tell of it.</param>
     /// <param name="adopted">The new level, where one took the place of the old.</param>
-    public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out LevelChange? adopted)
+    public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out Change? adopted)
     {
         adopted = null;
         bool belongs = isBeyond || (episode.IsOpen && episode.Kind == EventKind.NoiseChange && changes.NoiseIsOpen);
         episode.Observe(belongs);
         bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
-        if (changes.Observe(score.Normal, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total) is { } change)
+        if (changes.Observe(score.Normal, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total) is { } kind)
         {
-            declares |= TellChange(about.Beside(detector, probability), change, run, total, events, ref adopted);
+            declares |= TellChange(about.Beside(detector, probability), changes.Describe(kind, detector.Mean, total), run, total, events, ref adopted);
         }
 
         if (aftermath.Observe(about.Value) && adopted is null)
@@ -66,14 +66,14 @@ internal struct Alarms
         return Begin(EventKind.Outlier, about.Sequence);
     }
 
-    private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref LevelChange? adopted)
+    private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref Change? adopted)
     {
         // A run of one value has little noise; whether it is stuck is for the run to say.
         bool isRun = change is { Kind: EventKind.NoiseChange, To: < 0 } && run.Length > change.Readings / 2;
         bool isShift = change.Kind == EventKind.LevelShift;
         if (isShift)
         {
-            adopted = new LevelChange(change.Began, change.To, change.Readings);
+            adopted = change;
             changes.Restart(total);
             aftermath.Forget();
         }

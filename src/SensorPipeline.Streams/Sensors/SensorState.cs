@@ -67,11 +67,11 @@ internal struct SensorState
         double probability = budget.PointProbability(total);
         bool isBeyond = score.TailProbability < probability;
         var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, score.TailProbability, seconds);
-        bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out LevelChange? adopted);
+        bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out Change? adopted);
         detector.Observe(dithered, share, resolution, score, forecast, isBeyond);
         if (adopted is { } now)
         {
-            detector.MoveTo(now.Level, now.Readings);
+            detector.MoveTo(now.To, now.Readings);
         }
 
         moments = moments.Observe(x);
