@@ -40,17 +40,8 @@ public sealed class Budget(DetectionOptions options)
     /// <summary>A single reading is an outlier below this tail probability.</summary>
     public double PointProbability(double total) => options.FalseAlarmRate ?? (PointShare * total);
 
-    /// <summary>Probability, a reading, of declaring a level shift by chance.</summary>
-    public static double ShiftProbability(double total) => ShiftShare * total;
-
-    /// <summary>Probability, a reading, of declaring a drift by chance.</summary>
-    public static double DriftProbability(double total) => DriftShare * total;
-
-    /// <summary>Probability, a reading, of declaring a change of the noise by chance.</summary>
-    public static double NoiseProbability(double total) => NoiseShare * total;
-
-    /// <summary>Probability, a reading, of declaring a sensor stuck by chance.</summary>
-    public static double StuckProbability(double total) => StuckShare * total;
+    /// <summary>Probability, a reading, of declaring a kind of alarm by chance, of that of any.</summary>
+    public static double Probability(EventKind kind, double total) => ShareOf(kind) * total;
 
     private static double ShareOf(EventKind kind) => kind switch
     {

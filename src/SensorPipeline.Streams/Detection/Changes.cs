@@ -1,96 +1,138 @@
+using System.Runtime.Intrinsics;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
-/// Level shift, drift and change of the noise, each a pair of cumulative sums with its own share of the budget. What correlation the forecasts
-/// leave in the scores would make all of them alarm many times too often, so scores are taken against their long run, and each threshold
-/// follows what the sums of this very stream do. State: 232 bytes.
+/// What readings show together that none shows alone, by cumulative sums of their normal scores taken against their long run, each kind with
+/// its own share of the budget. A <b>level shift</b>: CUSUM with k = ½; it began where the sum left zero, and the new level is the mean since.
+/// A <b>drift</b>: CUSUM with k = 0.1, which adds up what lies to one side of its forecast by little each and for long; a mean of n readings is itself off by
+/// 1/√n, so it waits for 2/√n to be near k. A <b>change of the noise</b>: log likelihood ratio of a standard deviation R = 1.5 times as large, and of
+/// one as small, s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. State: 264 bytes.
 /// </summary>
 internal struct Changes
 {
-    private const float Clip = 4;
+    /// <summary>k of the level's sums.</summary>
+    public const float ShiftAllowance = 0.5f;
 
-    private LevelShift shift;
-    private Drift drift;
-    private NoiseChange noise;
+    /// <summary>k of the drift's sums.</summary>
+    public const float DriftAllowance = 0.1f;
+
+    private const float Clip = 4;
+    private const float Ratio = 1.5f;
+    private const float LouderGain = 0.5f * (1 - (1 / (Ratio * Ratio)));
+    private const float QuieterGain = 0.5f * (1 - (Ratio * Ratio));
+    private const short DriftWarmUp = 400;
+    private const short NoiseWarmUp = 500;
+    private const int Quieter = 5;
+    private static readonly float LogRatio = MathF.Log(Ratio);
+
+    private Since rise;
+    private Since fall;
+    private Excursions sums;
     private LongRun longRun;
+
+    // To seven digits, which is what a reason says.
+    private float riseFrom;
+    private float fallFrom;
     private float solvedFor;
     private short scores;
-    private sbyte direction;
+    private byte declared;
 
     /// <summary>Nothing seen.</summary>
-    public static Changes New => new() { longRun = LongRun.New };
+    public static Changes New => new() { sums = Excursions.New, longRun = LongRun.New };
 
-    /// <summary>Whether readings that stand out belong to a change of the noise already told.</summary>
-    public readonly bool NoiseIsOpen => noise.IsOpen;
+    /// <summary>Whether readings that stand out belong to a growth of the noise already told.</summary>
+    public readonly bool NoiseIsOpen => sums.IsBeyond(Quieter - 1);
 
-    /// <summary>After one more reading: the kind of change that is evident now and was not before, if any; <see cref="Describe"/> says more of it.</summary>
+    /// <summary>The share of a kind's sums, in the order of their lanes.</summary>
+    public static double ProbabilityOf(int kind, double total) => Budget.Probability((EventKind)((int)EventKind.LevelShift + kind), total);
+
+    /// <summary>After one more reading: whether a change is evident now that was not before.</summary>
     /// <param name="score">The reading as a standard normal would show it; NaN says nothing.</param>
     /// <param name="x">The reading.</param>
     /// <param name="time">Its event time.</param>
     /// <param name="level">Mean of the sensor.</param>
     /// <param name="isSettling">Whether an outlier just now may yet turn out to be a shift, and is no evidence of noise till then.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
-    public EventKind? Observe(double score, double x, EventTime time, double level, bool isSettling, double total)
+    public bool Observe(double score, double x, EventTime time, double level, bool isSettling, double total)
     {
         if (double.IsNaN(score))
         {
-            return null;
+            return false;
         }
 
         // The budget follows the sensor's typical interval, which settles: thresholds are solved for again when it has moved by a tenth.
         if (!(Math.Abs(total - solvedFor) <= 0.1 * solvedFor))
         {
-            Solve(total);
+            solvedFor = (float)total;
+            sums.Solve(total);
         }
 
-        scores = scores < NoiseChange.WarmUp ? (short)(scores + 1) : scores;
-        float z = longRun.Observe(Math.Clamp((float)score, -Clip, Clip));
-        float whitened = z * longRun.LevelScale;
-        int shifts = shift.Observe(whitened, x, time, Budget.ShiftProbability(total));
-        int drifts = scores < Drift.WarmUp ? 0 : drift.Observe(whitened, level, Budget.DriftProbability(total));
-        int grows = scores < NoiseChange.WarmUp || isSettling ? 0 : noise.Observe(z, longRun.NoiseScale, Budget.NoiseProbability(total));
-        return (shifts | drifts | grows) == 0 ? null : Declare(shifts, drifts, grows);
+        uint passed = sums.Observe(Increments(score, isSettling), total);
+        rise.Observe(x, time, sums.Length(0));
+        fall.Observe(x, time, sums.Length(1));
+        riseFrom = sums.Length(2) > 1 ? riseFrom : (float)level;
+        fallFrom = sums.Length(3) > 1 ? fallFrom : (float)level;
+        declared = (byte)passed;
+        return passed != 0;
     }
 
-    /// <summary>More of the change that is evident now.</summary>
-    public readonly Change Describe(EventKind kind, double level, double total)
+    /// <summary>The change that is evident now; of several the one that tells most.</summary>
+    public readonly Change Describe(double level, double total)
     {
-        switch (kind)
+        int lane = (int)uint.TrailingZeroCount(declared);
+        var kind = (EventKind)((int)EventKind.LevelShift + (lane / 2));
+        int readings = (int)sums.Length(lane);
+        var change = new Change(kind, EventTime.None, double.NaN, lane == Quieter ? -1 : 1, readings, Budget.Probability(kind, total));
+        return lane switch
         {
-            case EventKind.LevelShift:
-                (EventTime began, double to, int readings) = shift.Over(direction);
-                return new Change(kind, began, level, to, readings, Budget.ShiftProbability(total));
-            case EventKind.Drift:
-                (double from, readings) = drift.Over(direction);
-                return new Change(kind, EventTime.None, from, level, readings, Budget.DriftProbability(total));
-            default:
-                return new Change(kind, EventTime.None, double.NaN, direction, noise.Over(direction), Budget.NoiseProbability(total));
-        }
+            0 => change with { Began = rise.Began, From = level, To = rise.Total / readings },
+            1 => change with { Began = fall.Began, From = level, To = fall.Total / readings },
+            2 => change with { From = riseFrom, To = level },
+            3 => change with { From = fallFrom, To = level },
+            _ => change,
+        };
     }
 
-    /// <summary>The level was adopted anew.</summary>
+    /// <summary>The level was adopted anew: nothing is left to have shifted or drifted from.</summary>
     public void Restart(double total)
     {
-        shift.Restart(Budget.ShiftProbability(total));
-        drift.Restart(Budget.DriftProbability(total));
+        sums.Restart(0, total);
+        sums.Restart(1, total);
         longRun.Restart();
     }
 
-    private EventKind Declare(int shifts, int drifts, int grows)
+    private Vector256<float> Increments(double score, bool isSettling)
     {
-        (EventKind kind, int way) = shifts != 0 ? (EventKind.LevelShift, shifts) : drifts != 0 ? (EventKind.Drift, drifts) : (EventKind.NoiseChange, grows);
-        direction = (sbyte)way;
-        return kind;
+        scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
+        float z = longRun.Observe(Math.Clamp((float)score, -Clip, Clip));
+        float square = Math.Min(z * z, LongRun.MostSquare);
+        float whitened = z * longRun.LevelScale;
+        float weight = scores < NoiseWarmUp || isSettling ? 0 : longRun.NoiseScale;
+        float steady = scores < DriftWarmUp ? 0 : whitened;
+        return Vector256.Create(
+            whitened - ShiftAllowance,
+            -whitened - ShiftAllowance,
+            steady - DriftAllowance,
+            -steady - DriftAllowance,
+            weight * ((LouderGain * square) - LogRatio),
+            weight * ((QuieterGain * square) + LogRatio),
+            0,
+            0);
     }
 
-    private void Solve(double total)
+    // When a sum left zero, and the sum of the readings since.
+    private struct Since
     {
-        solvedFor = (float)total;
-        shift.Solve(Budget.ShiftProbability(total));
-        drift.Solve(Budget.DriftProbability(total));
-        noise.Solve(Budget.NoiseProbability(total));
+        public EventTime Began;
+        public double Total;
+
+        public void Observe(double x, EventTime time, float length)
+        {
+            Began = length > 1 ? Began : time;
+            Total = length > 1 ? Total + x : x;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using SensorPipeline.Statistics.Sequential;
+
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
@@ -14,44 +16,40 @@ internal struct ExcursionTail
 
     private float interval;
     private float excess;
-    private float threshold;
-    private int since;
+    private uint last;
     private short peaks;
 
+    /// <summary>What is believed before any peak: so many readings between peaks above the base, on both sides together, and so high a mean beyond it.</summary>
+    public static ExcursionTail Of(float interval, float excess) => new() { interval = interval, excess = excess, Threshold = float.PositiveInfinity };
+
+    /// <summary>
+    /// Of the sums s ← max(0, s ± z − k) of independent normals, by Siegmund's run length: heights beyond the base have mean 1/2k, for which
+    /// e^(−2kh) is the tail.
+    /// </summary>
+    public static ExcursionTail OfCusum(double allowance, float interval) => Of(interval, (float)(0.5 / allowance));
+
+    /// <summary>The base that such sums pass once in so many readings, on both sides together.</summary>
+    public static float BaseOfCusum(double allowance, double interval) => (float)CusumDesign.Threshold(2 * interval, allowance);
+
     /// <summary>The height that declares a change; infinite until <see cref="Solve"/>.</summary>
-    public readonly float Threshold => threshold > 0 ? threshold : float.PositiveInfinity;
+    public float Threshold { get; private set; }
 
-    /// <summary>One more reading has passed.</summary>
-    public void Pass() => since = since == int.MaxValue ? since : since + 1;
-
-    /// <summary>Learns a peak of an excursion that has ended.</summary>
-    public void Learn(float peak, in ExcursionLaw law, double alpha)
+    /// <summary>Learns a peak of an excursion that has ended, by the number of readings till now.</summary>
+    public void Learn(float height, float level, uint now, double alpha)
     {
-        Begin(law);
-        int known = Math.Min(peaks + 1, Memory - PriorPeaks);
-        float gain = 1f / (known + PriorPeaks);
-        interval += gain * (since - interval);
-        excess += gain * (peak - law.Base - excess);
-        peaks = (short)known;
-        since = 0;
-        Solve(law, alpha);
+        peaks = (short)Math.Min(peaks + 1, Memory - PriorPeaks);
+        float gain = 1f / (peaks + PriorPeaks);
+        interval += gain * (now - last - interval);
+        excess += gain * (height - level - excess);
+        last = now;
+        Solve(level, alpha);
     }
 
     /// <summary>Finds the threshold anew for a probability a reading.</summary>
-    public void Solve(in ExcursionLaw law, double alpha)
+    public void Solve(float level, double alpha)
     {
-        Begin(law);
         double n = peaks + PriorPeaks;
         double growth = Math.Pow(Math.Max(1, 1 / (interval * alpha)), 1 / n) - 1;
-        threshold = law.Base + (float)(n * excess * growth);
-    }
-
-    private void Begin(in ExcursionLaw law)
-    {
-        if (interval == 0)
-        {
-            interval = law.Interval;
-            excess = law.Excess;
-        }
+        Threshold = level + (float)(n * excess * growth);
     }
 }

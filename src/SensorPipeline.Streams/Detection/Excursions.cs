@@ -1,40 +1,117 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Streams.Detection;
 
-/// <summary>A two-sided cumulative sum whose threshold follows what this stream's own sums do by chance. State: 44 bytes.</summary>
+/// <summary>
+/// Six cumulative sums in step, s ← max(0, s + increment), a pair for each kind of change, each kind with a threshold that follows what this
+/// stream's own sums do by chance. A sum is held at twice its threshold, so that it returns in bounded time. Lanes: level up, down; drift up,
+/// down; louder, quieter; two idle. They go without a branch: whether one leaves or returns to zero is as good as random. State: 160 bytes.
+/// </summary>
 internal struct Excursions
 {
-    private Excursion upper;
-    private Excursion lower;
-    private ExcursionTail tail;
+    private const int Kinds = 3;
+    private const float ShiftInterval = 200;
+    private const float DriftInterval = 2000;
 
-    /// <summary>Readings since the upper sum left zero.</summary>
-    public readonly int UpperLength => upper.Length;
+    // Peaks above 4 of the noise's sums on standard normals, both sides together.
+    private const float NoiseBase = 4;
+    private const float NoiseInterval = 400;
 
-    /// <summary>Readings since the lower sum left zero.</summary>
-    public readonly int LowerLength => lower.Length;
+    private static readonly float[] Bases =
+        [ExcursionTail.BaseOfCusum(Changes.ShiftAllowance, ShiftInterval), ExcursionTail.BaseOfCusum(Changes.DriftAllowance, DriftInterval), NoiseBase];
 
-    /// <summary>Whether a change was declared whose evidence has not gone yet.</summary>
-    public readonly bool IsBeyond => upper.IsBeyond(tail.Threshold) || lower.IsBeyond(tail.Threshold);
+    private static readonly Vector256<float> LaneBases =
+        Vector256.Create(Bases[0], Bases[0], Bases[1], Bases[1], Bases[2], Bases[2], float.PositiveInfinity, float.PositiveInfinity);
 
-    /// <summary>After one more reading: +1 where the upper sum declares a change, −1 where the lower one does, else 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Observe(float up, float down, in ExcursionLaw law, double alpha)
+    private Lanes sums;
+    private Lanes peaks;
+    private Lanes lengths;
+    private Tails tails;
+    private uint readings;
+
+    /// <summary>Nothing seen.</summary>
+    public static Excursions New
     {
-        tail.Pass();
-        bool rises = upper.Observe(up, ref tail, law, alpha);
-        bool falls = lower.Observe(down, ref tail, law, alpha);
-        return rises ? 1 : falls ? -1 : 0;
+        get
+        {
+            var excursions = default(Excursions);
+            excursions.tails[0] = ExcursionTail.OfCusum(Changes.ShiftAllowance, ShiftInterval);
+            excursions.tails[1] = ExcursionTail.OfCusum(Changes.DriftAllowance, DriftInterval);
+            excursions.tails[2] = ExcursionTail.Of(NoiseInterval, 1);
+            return excursions;
+        }
     }
 
-    /// <summary>Finds the threshold anew for a probability a reading.</summary>
-    public void Solve(in ExcursionLaw law, double alpha) => tail.Solve(law, alpha);
+    /// <summary>Readings since a lane's sum left zero.</summary>
+    public readonly float Length(int lane) => lengths[lane];
 
-    /// <summary>Both sums back to zero: the change is adopted.</summary>
-    public void Restart(in ExcursionLaw law, double alpha)
+    /// <summary>Whether a lane's sum has declared a change and not yet come back to zero.</summary>
+    public readonly bool IsBeyond(int lane) => peaks[lane] > tails[lane / 2].Threshold;
+
+    /// <summary>After one more reading: the lanes whose sums pass their thresholds for the first time since they left zero, a bit each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Observe(Vector256<float> increments, double total)
     {
-        upper.End(ref tail, law, alpha);
-        lower.End(ref tail, law, alpha);
+        readings++;
+        (float shift, float drift, float noise) = (tails[0].Threshold, tails[1].Threshold, tails[2].Threshold);
+        Vector256<float> thresholds = Vector256.Create(shift, shift, drift, drift, noise, noise, float.PositiveInfinity, float.PositiveInfinity);
+        Vector256<float> former = peaks.Vector;
+        Vector256<float> next = Vector256.Max(sums.Vector + increments, Vector256<float>.Zero);
+        Vector256<float> isUp = Vector256.GreaterThan(next, Vector256<float>.Zero);
+        uint ended = Vector256.AndNot(Vector256.GreaterThan(former, LaneBases), isUp).ExtractMostSignificantBits();
+        uint passed = (Vector256.GreaterThan(next, thresholds) & Vector256.LessThanOrEqual(former, thresholds)).ExtractMostSignificantBits();
+        next = Vector256.Min(next, thresholds + thresholds);
+        sums.Vector = next;
+        peaks.Vector = Vector256.Max(former, next) & isUp;
+        lengths.Vector = (lengths.Vector + Vector256<float>.One) & isUp;
+        if (ended != 0)
+        {
+            Learn(ended, former, total);
+        }
+
+        return passed;
+    }
+
+    /// <summary>A pair of sums back to zero: the change is adopted.</summary>
+    public void Restart(int kind, double total)
+    {
+        for (int lane = 2 * kind; lane < (2 * kind) + 2; lane++)
+        {
+            if (peaks[lane] > Bases[kind])
+            {
+                tails[kind].Learn(peaks[lane], Bases[kind], readings, Changes.ProbabilityOf(kind, total));
+            }
+
+            sums[lane] = peaks[lane] = lengths[lane] = 0;
+        }
+    }
+
+    /// <summary>Finds the thresholds anew for a probability of any alarm.</summary>
+    public void Solve(double total)
+    {
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            tails[kind].Solve(Bases[kind], Changes.ProbabilityOf(kind, total));
+        }
+    }
+
+    // An alarm's peak too is learned, or the tail would only ever see what it does not catch.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Learn(uint lanes, Vector256<float> heights, double total)
+    {
+        for (int lane = 0; lane < 2 * Kinds; lane++)
+        {
+            if ((lanes & (1u << lane)) != 0)
+            {
+                tails[lane / 2].Learn(heights[lane], Bases[lane / 2], readings, Changes.ProbabilityOf(lane / 2, total));
+            }
+        }
+    }
+
+    [InlineArray(Kinds)]
+    private struct Tails
+    {
+        private ExcursionTail element;
     }
 }

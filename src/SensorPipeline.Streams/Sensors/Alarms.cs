@@ -39,14 +39,14 @@ internal struct Alarms
         bool belongs = isBeyond || (episode.IsOpen && episode.Kind == EventKind.NoiseChange && changes.NoiseIsOpen);
         episode.Observe(belongs);
         bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
-        if (changes.Observe(score.Normal, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total) is { } kind)
+        if (changes.Observe(score.Normal, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total))
         {
-            declares |= TellChange(about.Beside(detector, probability), changes.Describe(kind, detector.Mean, total), run, total, events, ref adopted);
+            declares |= TellChange(about.Beside(detector, probability), changes.Describe(detector.Mean, total), run, total, events, ref adopted);
         }
 
         if (aftermath.Observe(about.Value) && adopted is null)
         {
-            var settled = new Change(EventKind.LevelShift, aftermath.Began, aftermath.Before, aftermath.Level, aftermath.Count, Budget.ShiftProbability(total));
+            var settled = new Change(EventKind.LevelShift, aftermath.Began, aftermath.Before, aftermath.Level, aftermath.Count, Budget.Probability(EventKind.LevelShift, total));
             declares |= TellChange(about.Beside(detector, probability), settled, run, total, events, ref adopted);
         }
 

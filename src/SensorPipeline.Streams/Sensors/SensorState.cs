@@ -59,7 +59,7 @@ internal struct SensorState
         double share = Forget(reading.Time, budget, out double seconds);
         NoteArrival(reading, sequence, seconds, events);
         double total = fleetTotal ?? budget.Total(seconds);
-        repeated.Observe(x, Budget.StuckProbability(total));
+        repeated.Observe(x, Budget.Probability(EventKind.Stuck, total));
         double resolution = repeated.Resolution;
         double dithered = x + (resolution * Dither(reading.Time, moments.Count));
 
