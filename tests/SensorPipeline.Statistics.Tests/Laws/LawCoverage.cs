@@ -28,6 +28,15 @@ public class LawCoverage
     }
 
     [Fact]
+    public void Every_estimator_that_is_a_value_with_parameters_has_its_laws()
+    {
+        Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
+        Type[] values = [.. Learning().Where(t => t.IsValueType && !t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEstimator<>)))];
+        Assert.True(values.Length >= 8, "the search for estimators found too few");
+        Assert.Empty(values.Select(t => typeof(ValueLaws<>).MakeGenericType(t)).Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"no laws of {suite.GenericTypeArguments[0].Name}"));
+    }
+
+    [Fact]
     public void Every_estimator_in_an_object_can_be_restored_and_has_the_laws_of_that()
     {
         Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
