@@ -46,6 +46,17 @@ public class LawCoverage
         Assert.Empty(objects.Select(t => typeof(RestorableLaws<>).MakeGenericType(t)).Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"no laws of {suite.GenericTypeArguments[0].Name}"));
     }
 
+    [Theory]
+    [InlineData("Merge", typeof(MergingLaws<>))]
+    [InlineData("Retain", typeof(FadingLaws<>))]
+    public void Every_estimator_in_an_object_that_merges_or_forgets_has_the_laws_of_that(string capability, Type laws)
+    {
+        Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
+        Type[] objects = [.. Learning().Where(t => !t.IsValueType && t.GetMethods().Any(m => m.Name == capability))];
+        Assert.True(objects.Length >= 2, "the search for estimators found too few");
+        Assert.Empty(objects.Select(t => laws.MakeGenericType(t)).Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"no laws of {capability} of {suite.GenericTypeArguments[0].Name}"));
+    }
+
     [Fact]
     public void Every_estimator_that_is_a_value_is_its_bytes()
     {

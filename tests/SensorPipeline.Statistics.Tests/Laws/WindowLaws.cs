@@ -92,35 +92,6 @@ public class WindowLaws
         Assert.Equal(2 * whole.Count(0), doubled.Count(0));
     });
 
-    [Fact]
-    public void A_cascade_that_retains_twice_retains_the_product_and_keeps_its_answers() => Law.Holds(random =>
-    {
-        double[] data = Law.Data(random, least: 64);
-        AllanCascade once = Cascade(data), twice = Cascade(data), all = Cascade(data);
-        double variance = all.Variance(1), count = all.Count(1);
-        once.Retain(0.4);
-        twice.Retain(0.8);
-        twice.Retain(0.5);
-        Law.Close(0.4 * count, once.Count(1), 1e-14);
-        Law.Close(variance, once.Variance(1), 1e-12);
-        Law.Close(once.Count(1), twice.Count(1), 1e-14);
-        Law.Close(once.Variance(1), twice.Variance(1), 1e-12);
-    });
-
-    [Fact]
-    public void A_cascade_merges_commutatively_and_an_empty_one_adds_nothing() => Law.Holds(random =>
-    {
-        double[] first = Law.Data(random), second = Law.Data(random);
-        AllanCascade a = Cascade(first), b = Cascade(second);
-        a.Merge(Cascade(second));
-        b.Merge(Cascade(first));
-        double before = a.Variance(0);
-        a.Merge(new AllanCascade(6));
-        Assert.Equal(before, a.Variance(0));
-        Law.Close(a.Variance(0), b.Variance(0), 1e-13);
-        Assert.Equal(a.Count(0), b.Count(0));
-    });
-
     private static AllanCascade Cascade(double[] data)
     {
         var cascade = new AllanCascade(6);
