@@ -9,7 +9,7 @@ using SensorPipeline.Benchmarks;
 
 // In this process and in many short iterations: a run beside other work takes seconds, and the least of them is seldom disturbed.
 IConfig config = DefaultConfig.Instance
-    .AddJob(Job.Default.WithWarmupCount(4).WithIterationCount(25).WithIterationTime(TimeInterval.FromMilliseconds(40)).WithToolchain(InProcessEmitToolchain.Instance))
+    .AddJob(Job.Default.WithWarmupCount(4).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(80)).WithToolchain(InProcessEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default)
     .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD, Column.AllocRatio)
     .AddColumn(StatisticColumn.Min, new LeastRatioColumn())

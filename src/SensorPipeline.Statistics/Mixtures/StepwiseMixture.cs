@@ -7,7 +7,8 @@ namespace SensorPipeline.Statistics.Mixtures;
 /// <summary>
 /// A mixture that learns row by row between refits: stepwise expectation maximisation in centred form. With responsibility r and gain γ: πₖ += γ(r − πₖ), a = γr/πₖ, m += a·d, C = (1−a)(C + a·d·dᵀ).
 /// The raw second moments of the textbook give negative variances at large offsets; these do not. Reference: Cappé and Moulines (2009), γ = (t+t₀)^−κ, κ in (½, 1]; a floor under γ follows drift.
-/// <para>A mean is kept as the sum of two numbers, so that an offset costs the covariances no digits. Observing allocates nothing. A component whose share falls below the least is frozen.</para>
+/// <para>A mean is kept as the sum of two numbers, so that an offset costs the covariances no digits. Observing allocates nothing. A component whose share falls below the least is frozen.
+/// State: 1 + 2d + 2d² numbers a component.</para>
 /// </summary>
 public sealed class StepwiseMixture : IRestorable
 {

@@ -8,7 +8,7 @@ namespace SensorPipeline.Statistics.Sequential;
 /// <summary>
 /// Posterior of the number of data since the last change point, with a constant hazard and a Normal-Inverse-Gamma predictive, in log space. For explanation afterwards and for tests: it costs a
 /// predictive for every run length still in question, and one outlier is a change point to it. Beliefs are about the distance from the prior mean, so that a common offset costs no digits.
-/// Reference: Adams and MacKay (2007).
+/// State: six numbers a run length. Reference: Adams and MacKay (2007).
 /// </summary>
 public sealed class ChangePointPosterior : IRestorable
 {
