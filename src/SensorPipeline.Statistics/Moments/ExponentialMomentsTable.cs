@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,14 +7,13 @@ namespace SensorPipeline.Statistics.Moments;
 
 /// <summary>
 /// <see cref="ExponentialMoments"/> of many streams side by side, four streams an instruction; with given shares a column ends up bit for bit as the single estimator. State: eight doubles a
-/// column and one of work space.
+/// column.
 /// </summary>
 public sealed class ExponentialMomentsTable : IRestorable
 {
     private const int Fields = 8;
 
     private readonly LaneStore store;
-    private readonly double[] work;
 
     /// <summary>Columns that have observed nothing.</summary>
     /// <param name="columns">Number of streams.</param>
@@ -23,7 +21,6 @@ public sealed class ExponentialMomentsTable : IRestorable
     {
         Columns = columns;
         store = new(columns, Fields);
-        work = new double[columns];
     }
 
     /// <summary>Number of streams.</summary>
@@ -40,10 +37,22 @@ public sealed class ExponentialMomentsTable : IRestorable
     /// <param name="timeConstant">Time in which a weight falls to 1/e.</param>
     public void Observe(ReadOnlySpan<double> row, ReadOnlySpan<double> steps, double timeConstant)
     {
-        TensorPrimitives.Multiply(steps, -1 / timeConstant, work);
-        TensorPrimitives.Min(work, 0, work);
-        TensorPrimitives.Exp(work, work);
-        Observe(row, work);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Columns);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(steps.Length, Columns);
+        ref double data = ref MemoryMarshal.GetReference(row), ages = ref MemoryMarshal.GetReference(steps);
+        ref double block = ref store.First;
+        Vector256<double> rate = Vector256.Create(-1 / timeConstant);
+        int whole = row.Length & ~(Lanes.Width - 1);
+        for (int i = 0; i < whole; i += Lanes.Width)
+        {
+            Observe(ref block, Vector256.LoadUnsafe(ref data, (nuint)i), Lanes.Decay(Vector256.LoadUnsafe(ref ages, (nuint)i) * rate));
+            block = ref Unsafe.Add(ref block, Fields * Lanes.Width);
+        }
+
+        if (whole < row.Length)
+        {
+            Observe(ref block, Lanes.LoadPartial(row[whole..]), Lanes.Decay(Lanes.LoadPartial(steps[whole..], missing: 0) * rate));
+        }
     }
 
     /// <summary>One datum for every stream after each has retained a share of its past.</summary>
