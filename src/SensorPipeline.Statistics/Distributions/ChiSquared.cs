@@ -164,15 +164,16 @@ public readonly record struct ChiSquared(double DegreesOfFreedom) : IDistributio
 
         double r = 1 / a, q = r * r;
         double rest = r * ((1.0 / 12) - (q * ((1.0 / 360) - (q * ((1.0 / 1260) - (q * (1.0 / 1680)))))));
-        return (a * LogOnePlusMinus((x - a) / a)) + (0.5 * Math.Log(a)) - SpecialFunctions.LogRootTwoPi - rest;
+        return (a * LogRatioMinus(x, a)) + (0.5 * Math.Log(a)) - SpecialFunctions.LogRootTwoPi - rest;
     }
 
-    /// <summary>ln(1+u) − u, by its series near 0.</summary>
-    private static double LogOnePlusMinus(double u)
+    /// <summary>ln(1+u) − u with u = x/a − 1, by its series near 0; beyond, from the ratio itself, of which 1 + u would lose the digits when x is far below a.</summary>
+    private static double LogRatioMinus(double x, double a)
     {
+        double u = (x - a) / a;
         if (Math.Abs(u) > 0.1)
         {
-            return SpecialFunctions.Log1p(u) - u;
+            return Math.Log(x / a) - u;
         }
 
         double sum = 0, power = u;

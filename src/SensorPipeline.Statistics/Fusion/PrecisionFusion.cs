@@ -12,14 +12,14 @@ public static class PrecisionFusion
     /// <param name="members">The estimates.</param>
     public static FusionResult Fuse(ReadOnlySpan<Gaussian> members)
     {
-        Gaussian fused = Product(members, leftOut: -1);
+        (Gaussian fused, double lost) = Product(members, leftOut: -1);
         double chiSquared = 0;
         int count = 0;
         foreach (Gaussian member in members)
         {
             if (member.IsInformative)
             {
-                double d = member.Mean - fused.Mean;
+                double d = member.Mean - fused.Mean - lost;
                 chiSquared += d == 0 ? 0 : d * (d / member.Variance);
                 count++;
             }
@@ -35,12 +35,14 @@ public static class PrecisionFusion
     {
         for (int i = 0; i < members.Length; i++)
         {
-            Gaussian others = Product(members, i);
-            innovations[i] = members[i].IsInformative && others.IsInformative ? members[i].NormalizedInnovationSquared(others) : double.NaN;
+            (Gaussian others, double lost) = Product(members, i);
+            Gaussian innovation = new(members[i].Mean - others.Mean - lost, members[i].Variance);
+            innovations[i] = members[i].IsInformative && others.IsInformative ? innovation.NormalizedInnovationSquared(new(0, others.Variance)) : double.NaN;
         }
     }
 
-    private static Gaussian Product(ReadOnlySpan<Gaussian> members, int leftOut)
+    /// <summary>The product, and what its mean lost by being rounded: at a large offset that is more than the members differ by.</summary>
+    private static (Gaussian Fused, double Lost) Product(ReadOnlySpan<Gaussian> members, int leftOut)
     {
         double reference = double.NaN, weight = 0, shift = 0;
         for (int i = 0; i < members.Length; i++)
@@ -52,7 +54,7 @@ public static class PrecisionFusion
 
             if (members[i].Variance == 0)
             {
-                return Certain(members, leftOut);
+                return (Certain(members, leftOut), 0);
             }
 
             reference = double.IsNaN(reference) ? members[i].Mean : reference;
@@ -61,7 +63,8 @@ public static class PrecisionFusion
             shift += precision * (members[i].Mean - reference);
         }
 
-        return weight > 0 ? new(reference + (shift / weight), 1 / weight) : Gaussian.MultiplicativeIdentity;
+        double step = shift / weight, mean = reference + step;
+        return weight > 0 ? (new(mean, 1 / weight), reference - mean + step) : (Gaussian.MultiplicativeIdentity, 0);
     }
 
     /// <summary>Products about certain members go pair by pair, where certainty has a meaning.</summary>

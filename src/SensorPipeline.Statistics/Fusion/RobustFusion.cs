@@ -5,7 +5,7 @@ namespace SensorPipeline.Statistics.Fusion;
 
 /// <summary>
 /// Fusion that a minority of wrong members cannot pull away: the maximum of a product of Student-t densities by iteratively reweighted least squares,
-/// l = (ν+1)/(ν+(m−θ)²/v), θ = Σ l·m/v / Σ l/v, from the weighted median. There may be several maxima; the start decides and is deterministic. For three members or more.
+/// l = (ν+1)/(ν+(m−θ)²/v), θ = Σ l·m/v / Σ l/v. There may be several maxima; the start decides, and it is the member's mean that is the most likely of all. For three members or more.
 /// </summary>
 public static class RobustFusion
 {
@@ -18,9 +18,9 @@ public static class RobustFusion
     /// <returns>The fused estimate; no information when no member has any.</returns>
     public static Gaussian Fuse(ReadOnlySpan<Gaussian> members, Span<double> weights, double degreesOfFreedom = 4)
     {
-        double theta = WeightedMedian(members);
-        double precision = 0;
-        for (int step = 0; step < MostSteps && !double.IsNaN(theta); step++)
+        double reference = MostLikelyMember(members, degreesOfFreedom);
+        double theta = 0, precision = 0;
+        for (int step = 0; step < MostSteps && !double.IsNaN(reference); step++)
         {
             precision = 0;
             double shift = 0, least = double.PositiveInfinity;
@@ -32,7 +32,7 @@ public static class RobustFusion
                     continue;
                 }
 
-                double d = members[i].Mean - theta;
+                double d = members[i].Mean - reference - theta;
                 weights[i] = (degreesOfFreedom + 1) / (degreesOfFreedom + (d * (d / members[i].Variance)));
                 precision += weights[i] / members[i].Variance;
                 shift += weights[i] / members[i].Variance * d;
@@ -47,7 +47,7 @@ public static class RobustFusion
             }
         }
 
-        return precision > 0 ? new(theta, 1 / precision) : Gaussian.MultiplicativeIdentity;
+        return precision > 0 ? new(reference + theta, 1 / precision) : Gaussian.MultiplicativeIdentity;
     }
 
     /// <summary>Negative log likelihood of a value up to a constant, Σ(ν+1)/2·ln(1+(m−θ)²/(v·ν)): what the fusion minimises.</summary>
@@ -66,28 +66,17 @@ public static class RobustFusion
         return sum;
     }
 
-    /// <summary>The mean at which half the precision is reached, in order of the means; NaN of nothing.</summary>
-    /// <param name="members">The estimates.</param>
-    public static double WeightedMedian(ReadOnlySpan<Gaussian> members)
+    /// <summary>The mean of the usable member with the least objective, the lower of two alike; NaN of nothing.</summary>
+    private static double MostLikelyMember(ReadOnlySpan<Gaussian> members, double degreesOfFreedom)
     {
-        double total = 0;
-        foreach (Gaussian member in members)
-        {
-            total += IsUsable(member) ? member.Precision : 0;
-        }
-
-        // For the few members of a group a search beats sorting a copy.
-        double best = double.NaN;
+        double best = double.NaN, least = double.PositiveInfinity;
         foreach (Gaussian candidate in members)
         {
-            double below = 0;
-            foreach (Gaussian member in members)
+            double objective = IsUsable(candidate) ? Objective(members, candidate.Mean, degreesOfFreedom) : double.PositiveInfinity;
+            if (objective < least || (objective == least && candidate.Mean < best))
             {
-                below += IsUsable(member) && member.Mean <= candidate.Mean ? member.Precision : 0;
+                (best, least) = (candidate.Mean, objective);
             }
-
-            bool enough = IsUsable(candidate) && below >= 0.5 * total;
-            best = enough && !(best <= candidate.Mean) ? candidate.Mean : best;
         }
 
         return best;

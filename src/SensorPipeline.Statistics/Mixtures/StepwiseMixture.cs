@@ -7,7 +7,8 @@ namespace SensorPipeline.Statistics.Mixtures;
 /// <summary>
 /// A mixture that learns row by row between refits: stepwise expectation maximisation in centred form. With responsibility r and gain γ: πₖ += γ(r − πₖ), a = γr/πₖ, m += a·d, C = (1−a)(C + a·d·dᵀ).
 /// The raw second moments of the textbook give negative variances at large offsets; these do not. Reference: Cappé and Moulines (2009), γ = (t+t₀)^−κ, κ in (½, 1]; a floor under γ follows drift.
-/// <para>Observing allocates nothing. A component whose share falls below the least is frozen.</para>
+/// <para>A mean is kept as the sum of two numbers, so that an offset costs the covariances no digits. Observing allocates nothing. A component whose share falls below the least is frozen.
+/// State: 1 + 2d + 2d² numbers a component.</para>
 /// </summary>
 public sealed class StepwiseMixture : IRestorable
 {
@@ -15,6 +16,7 @@ public sealed class StepwiseMixture : IRestorable
     private readonly double regularization;
     private readonly double[] weights;
     private readonly double[] means;
+    private readonly double[] lows;
     private readonly double[] covariances;
     private readonly double[] factors;
     private readonly double[] logConstants;
@@ -31,6 +33,7 @@ public sealed class StepwiseMixture : IRestorable
         this.regularization = regularization;
         weights = start.MixingWeights.ToArray();
         means = start.Means.ToArray();
+        lows = new double[means.Length];
         covariances = start.Covariances.ToArray();
         factors = new double[covariances.Length];
         logConstants = new double[weights.Length];
@@ -101,7 +104,7 @@ public sealed class StepwiseMixture : IRestorable
     }
 
     /// <inheritdoc/>
-    public int SnapshotLength => 1 + weights.Length + means.Length + covariances.Length + responsibilities.Length;
+    public int SnapshotLength => 1 + weights.Length + means.Length + lows.Length + covariances.Length + responsibilities.Length;
 
     /// <inheritdoc/>
     public void Snapshot(Span<double> state)
@@ -109,7 +112,8 @@ public sealed class StepwiseMixture : IRestorable
         state[0] = learned ? 1 : 0;
         weights.CopyTo(state = state[1..]);
         means.CopyTo(state = state[weights.Length..]);
-        covariances.CopyTo(state = state[means.Length..]);
+        lows.CopyTo(state = state[means.Length..]);
+        covariances.CopyTo(state = state[lows.Length..]);
         responsibilities.CopyTo(state[covariances.Length..]);
     }
 
@@ -122,11 +126,17 @@ public sealed class StepwiseMixture : IRestorable
         bool regularized = SnapshotState.Whole(state[0], 0, 1, "an unknown mark") > 0;
         ReadOnlySpan<double> parameters = state[1..^k];
         SnapshotState.RequireFinite(parameters, "parameters that are not finite");
-        SnapshotState.Require(parameters[..k].IndexOfAnyExceptInRange(0.0, 1.0) < 0, "shares out of range");
+        SnapshotState.Require(parameters[..k].IndexOfAnyExceptInRange(0.0, 1.0) < 0 && parameters[..k].ContainsAnyExcept(0.0), "shares out of range");
+        for (int i = 0; i < k; i++)
+        {
+            SnapshotState.Require(IsProper(parameters.Slice(k + (2 * means.Length) + (i * d * d), d * d)), "a covariance that is none");
+        }
+
         learned = regularized;
         parameters[..k].CopyTo(weights);
         parameters.Slice(k, means.Length).CopyTo(means);
-        parameters[(k + means.Length)..].CopyTo(covariances);
+        parameters.Slice(k + means.Length, lows.Length).CopyTo(lows);
+        parameters[(k + means.Length + lows.Length)..].CopyTo(covariances);
         state[^k..].CopyTo(responsibilities);
         for (int i = 0; i < k; i++)
         {
@@ -144,7 +154,7 @@ public sealed class StepwiseMixture : IRestorable
             Span<double> covariance = Block(covariances, k);
             for (int i = 0; i < d; i++)
             {
-                means[(k * d) + i] += a * work[i];
+                (means[(k * d) + i], lows[(k * d) + i]) = Moments.HighLow.Add(means[(k * d) + i], lows[(k * d) + i], a * work[i]);
                 for (int j = 0; j <= i; j++)
                 {
                     double value = (1 - a) * (covariance[(i * d) + j] + (a * work[i] * work[j]));
@@ -160,20 +170,28 @@ public sealed class StepwiseMixture : IRestorable
     {
         for (int i = 0; i < d; i++)
         {
-            work[i] = x[i] - means[(k * d) + i];
+            work[i] = x[i] - means[(k * d) + i] - lows[(k * d) + i];
         }
     }
 
-    private void Factor(int k, double added)
+    /// <summary>Whether a covariance is one once it is regularised, as all are that were learned.</summary>
+    private bool IsProper(ReadOnlySpan<double> covariance) => TryFactor(covariance, regularization, new double[d * d]);
+
+    private bool TryFactor(ReadOnlySpan<double> covariance, double added, Span<double> factor)
     {
-        Span<double> factor = Block(factors, k);
-        Block(covariances, k).CopyTo(factor);
+        covariance.CopyTo(factor);
         for (int i = 0; i < d; i++)
         {
             factor[(i * d) + i] += added;
         }
 
-        logConstants[k] = Cholesky.TryFactor(factor, factor, d) && weights[k] > 0
+        return Cholesky.TryFactor(factor, factor, d);
+    }
+
+    private void Factor(int k, double added)
+    {
+        Span<double> factor = Block(factors, k);
+        logConstants[k] = TryFactor(Block(covariances, k), added, factor) && weights[k] > 0
             ? Math.Log(weights[k]) - (0.5 * Cholesky.LogDeterminant(factor, d)) - (d * SpecialFunctions.LogRootTwoPi)
             : double.NegativeInfinity;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Estimators;
+using SensorPipeline.Statistics.Special;
 
 namespace SensorPipeline.Statistics.Moments;
 
@@ -8,24 +9,26 @@ namespace SensorPipeline.Statistics.Moments;
 /// <para>
 /// The weights are kept unnormalised ("adjusted"): W ← λW + 1, W₂ ← λ²W₂ + 1, mean += d/W, M₂ ← λM₂ + d(x − mean). It is therefore unbiased from the second
 /// datum on, needs no seed, and a time constant survives dropouts and changes of rate. The variance divides by W − W₂/W, and
-/// n_eff = W²/W₂ tends to (1+λ)/(1−λ). Reference: West (1979), Finch (2009); higher orders by the merge of <see cref="Moments"/>.
+/// n_eff = W²/W₂ tends to (1+λ)/(1−λ). W² − W₂ is kept as the sum it is, over pairs of data, since the difference has no digits when a gap has left the past next to nothing. Reference: West (1979), Finch (2009); higher orders by the merge of <see cref="Moments"/>.
 /// </para>
-/// <para>Merging adds weights; first retain both to the same time. NaN until it knows enough. State: seven doubles.</para>
+/// <para>Merging adds weights; first retain both to the same time. NaN until it knows enough. State: eight doubles.</para>
 /// </summary>
 public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments>, IMergeable<ExponentialMoments>, IForgetful<ExponentialMoments>
 {
     private readonly double weight;
     private readonly double squaredWeight;
+    private readonly double pairWeight;
     private readonly double high;
     private readonly double low;
     private readonly double second;
     private readonly double third;
     private readonly double fourth;
 
-    internal ExponentialMoments(double weight, double squaredWeight, double high, double low, double second, double third, double fourth)
+    internal ExponentialMoments(double weight, double squaredWeight, double pairWeight, double high, double low, double second, double third, double fourth)
     {
         this.weight = weight;
         this.squaredWeight = squaredWeight;
+        this.pairWeight = pairWeight;
         this.high = high;
         this.low = low;
         this.second = second;
@@ -49,7 +52,7 @@ public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments
     public double PopulationVariance => weight > 0 ? second / weight : double.NaN;
 
     /// <summary>Unbiased variance M₂/(W − W₂/W); NaN while only one datum has weight.</summary>
-    public double Variance => weight * weight > squaredWeight ? second / (weight - (squaredWeight / weight)) : double.NaN;
+    public double Variance => pairWeight > 0 ? second * (weight / pairWeight) : double.NaN;
 
     /// <summary>Square root of <see cref="Variance"/>.</summary>
     public double StandardDeviation => Math.Sqrt(Variance);
@@ -66,14 +69,16 @@ public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments
     /// <summary>Share of the past left after a time step, exp(−step/timeConstant); a step that goes back in time forgets nothing.</summary>
     /// <param name="step">Time since the last datum, in the unit of the time constant.</param>
     /// <param name="timeConstant">Time in which a weight falls to 1/e; positive.</param>
-    public static double Share(double step, double timeConstant) => step > 0 ? Math.Exp(-step / timeConstant) : 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Share(double step, double timeConstant) => SpecialFunctions.Decay(step / timeConstant);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ExponentialMoments Retain(double share) =>
-        new(share * weight, share * share * squaredWeight, high, low, share * second, share * third, share * fourth);
+        new(share * weight, share * share * squaredWeight, share * share * pairWeight, high, low, share * second, share * third, share * fourth);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ExponentialMoments Observe(double x) => Observe(x, 1);
 
     /// <summary>The estimator after one more datum of a given weight.</summary>
@@ -97,7 +102,7 @@ public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments
         double m4 = Math.FusedMultiplyAdd(q, Math.FusedMultiplyAdd(q, inner, -4 * share * third), fourth);
         double m3 = Math.FusedMultiplyAdd(q, Math.FusedMultiplyAdd(t, cubic, -3 * share * second), third);
         (double h, double l) = HighLow.Step(high, low, s);
-        return new ExponentialMoments(total, squaredWeight + square, h, l, second + t, m3, m4);
+        return new ExponentialMoments(total, squaredWeight + square, Math.FusedMultiplyAdd(2 * share, weight, pairWeight), h, l, second + t, m3, m4);
     }
 
     /// <summary>The moments of both inputs' data together, each with the weight it has.</summary>
@@ -107,6 +112,7 @@ public readonly record struct ExponentialMoments : IEstimator<ExponentialMoments
     {
         Moments sum = new Moments(left.weight, left.high, left.low, left.second, left.third, left.fourth)
             + new Moments(right.weight, right.high, right.low, right.second, right.third, right.fourth);
-        return sum.Weighted(left.squaredWeight + right.squaredWeight);
+        double pairs = left.pairWeight + right.pairWeight + (2 * left.weight * right.weight);
+        return sum.Weighted(left.squaredWeight + right.squaredWeight, pairs);
     }
 }

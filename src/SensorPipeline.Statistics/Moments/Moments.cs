@@ -125,8 +125,8 @@ public readonly record struct Moments : IEstimator<Moments>, IMergeable<Moments>
         return new Moments(n, high, low, second, third, fourth);
     }
 
-    /// <summary>The same sums as those of weighted data whose squared weights sum to a given value.</summary>
-    internal ExponentialMoments Weighted(double squaredWeight) => new(count, squaredWeight, high, low, second, third, fourth);
+    /// <summary>The same sums as those of weighted data whose squared weights, and products of the weights of two data, sum to given values.</summary>
+    internal ExponentialMoments Weighted(double squaredWeight, double pairWeight) => new(count, squaredWeight, pairWeight, high, low, second, third, fourth);
 
     /// <summary>The fields, for a table that keeps them apart.</summary>
     internal void Split(out double number, out double meanHigh, out double meanLow, out double m2, out double m3, out double m4) =>

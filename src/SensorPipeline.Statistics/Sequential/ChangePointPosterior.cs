@@ -7,7 +7,8 @@ namespace SensorPipeline.Statistics.Sequential;
 
 /// <summary>
 /// Posterior of the number of data since the last change point, with a constant hazard and a Normal-Inverse-Gamma predictive, in log space. For explanation afterwards and for tests: it costs a
-/// predictive for every run length still in question, and one outlier is a change point to it. Reference: Adams and MacKay (2007).
+/// predictive for every run length still in question, and one outlier is a change point to it. Beliefs are about the distance from the prior mean, so that a common offset costs no digits.
+/// State: six numbers a run length. Reference: Adams and MacKay (2007).
 /// </summary>
 public sealed class ChangePointPosterior : IRestorable
 {
@@ -17,6 +18,7 @@ public sealed class ChangePointPosterior : IRestorable
     /// <summary>Rounding may take a logarithm of a probability above 0 by less than this.</summary>
     private const double LogSlack = 1e-9;
 
+    private readonly double origin;
     private readonly NormalInverseGamma prior;
     private readonly double logHazard;
     private readonly double logSurvival;
@@ -33,12 +35,13 @@ public sealed class ChangePointPosterior : IRestorable
     /// <param name="mostRuns">Most run lengths kept.</param>
     public ChangePointPosterior(NormalInverseGamma prior, double meanRunLength, double leastProbability = 1e-6, int mostRuns = 500)
     {
-        this.prior = prior;
+        origin = prior.Mean;
+        this.prior = prior with { Mean = 0 };
         logHazard = -Math.Log(meanRunLength);
         logSurvival = SpecialFunctions.Log1p(-1 / meanRunLength);
         this.leastProbability = leastProbability;
         this.mostRuns = mostRuns;
-        beliefs = [prior];
+        beliefs = [this.prior];
     }
 
     /// <summary>The run lengths still in question, ascending.</summary>
@@ -90,8 +93,8 @@ public sealed class ChangePointPosterior : IRestorable
 
         for (int i = 0; i < logs.Count; i++)
         {
-            logs[i] += beliefs[i].Predictive.LogDensity(x);
-            beliefs[i] = beliefs[i].Observe(x);
+            logs[i] += beliefs[i].Predictive.LogDensity(x - origin);
+            beliefs[i] = beliefs[i].Observe(x - origin);
             lengths[i]++;
         }
 

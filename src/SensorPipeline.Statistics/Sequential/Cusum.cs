@@ -21,11 +21,11 @@ public readonly record struct Cusum(double Upper, double Lower, int UpperLength,
     public int Direction => Upper.CompareTo(Lower);
 
     /// <summary>After one more residual. Start again from <c>default</c> after an alarm.</summary>
-    /// <param name="z">Standardised residual; NaN leaves the sums as they are.</param>
+    /// <param name="z">Standardised residual; one that is not finite leaves the sums as they are.</param>
     /// <param name="allowance">k, half the shift to be found soonest, in standard deviations.</param>
     public Cusum Observe(double z, double allowance)
     {
-        if (double.IsNaN(z))
+        if (!double.IsFinite(z))
         {
             return this;
         }

@@ -2,20 +2,22 @@ namespace SensorPipeline.Statistics.Sequential;
 
 /// <summary>
 /// Page and Hinkley's test for a change of mean: cumulative sums about the running mean with a drift allowance, each against its extreme so far. Statistic = max(U − min U, max D − D) with
-/// U += z − mean − δ and D += z − mean + δ. State: six doubles.
+/// U += z − mean − δ and D += z − mean + δ. The first datum is the origin, so that a large offset costs no digits. State: seven doubles.
 /// </summary>
 public readonly record struct PageHinkley
 {
     private readonly double count;
+    private readonly double origin;
     private readonly double mean;
     private readonly double rise;
     private readonly double least;
     private readonly double fall;
     private readonly double most;
 
-    private PageHinkley(double count, double mean, double rise, double least, double fall, double most)
+    private PageHinkley(double count, double origin, double mean, double rise, double least, double fall, double most)
     {
         this.count = count;
+        this.origin = origin;
         this.mean = mean;
         this.rise = rise;
         this.least = least;
@@ -36,9 +38,9 @@ public readonly record struct PageHinkley
             return this;
         }
 
-        double n = count + 1;
-        double m = mean + ((z - mean) / n);
-        double u = rise + (z - m - allowance), d = fall + (z - m + allowance);
-        return new(n, m, u, Math.Min(least, u), d, Math.Max(most, d));
+        double start = count > 0 ? origin : z, x = z - start, n = count + 1;
+        double m = mean + ((x - mean) / n);
+        double u = rise + (x - m - allowance), d = fall + (x - m + allowance);
+        return new(n, start, m, u, Math.Min(least, u), d, Math.Max(most, d));
     }
 }

@@ -61,6 +61,31 @@ public readonly record struct RepeatLaw
     /// <summary>The shortest run whose probability is at most α: ⌈1 + ln α/ln q⌉.</summary>
     /// <param name="probability">α.</param>
     /// <param name="repeatProbability">q in (0,1).</param>
-    public static int Threshold(double probability, double repeatProbability) =>
-        (int)Math.Min(Math.Ceiling(1 + (Math.Log(probability) / Math.Log(repeatProbability))), int.MaxValue);
+    public static int Threshold(double probability, double repeatProbability)
+    {
+        double repeats = Math.Log(probability) / Math.Log(repeatProbability), nearest = Math.Round(repeats);
+
+        // A tenth to the third is a thousandth, or a little more: where rounding decides, the power itself is compared.
+        if (Math.Abs(repeats - nearest) < 1e-9 && nearest < 10_000)
+        {
+            repeats = PowerIsAtMost(repeatProbability, (int)nearest, probability) ? nearest : nearest + 1;
+        }
+
+        return (int)Math.Min(Math.Ceiling(1 + repeats), int.MaxValue);
+    }
+
+    /// <summary>Whether q^n ≤ α for the doubles q and α as they are: the power as a sum of two doubles, 32 digits.</summary>
+    private static bool PowerIsAtMost(double q, int n, double probability)
+    {
+        double high = 1, low = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double product = high * q;
+            low = Math.FusedMultiplyAdd(high, q, -product) + (low * q);
+            high = product + low;
+            low -= high - product;
+        }
+
+        return high < probability || (high == probability && low <= 0);
+    }
 }

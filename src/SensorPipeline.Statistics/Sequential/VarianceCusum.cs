@@ -12,11 +12,11 @@ public readonly record struct VarianceCusum(double Louder, double Quieter)
     public double Statistic => Math.Max(Louder, Quieter);
 
     /// <summary>After one more residual. Start again from <c>default</c> after an alarm.</summary>
-    /// <param name="z">Standardised residual; NaN leaves the sums as they are.</param>
+    /// <param name="z">Standardised residual; one that is not finite leaves the sums as they are.</param>
     /// <param name="ratio">R &gt; 1, the change to be found soonest, as 1.5.</param>
     public VarianceCusum Observe(double z, double ratio)
     {
-        if (double.IsNaN(z))
+        if (!double.IsFinite(z))
         {
             return this;
         }

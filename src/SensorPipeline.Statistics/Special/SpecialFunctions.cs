@@ -36,6 +36,29 @@ public static class SpecialFunctions
         return u == 1 ? x : (u - 1) * (x / Math.Log(u));
     }
 
+    /// <summary>
+    /// exp(−x) of the age of a datum in time constants, 1 for one that is not positive. Right to the last bit but one; steps short beside the memory, which are nearly all, take the series in line,
+    /// because a call costs the loop around it its registers.
+    /// </summary>
+    /// <param name="x">Age over time constant; NaN counts as none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static double Decay(double x) => x is > 0 and < 0.125 ? ExpSeries(-x) : ExpOfAge(x);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double ExpOfAge(double x) => x > 0 ? Math.Exp(-x) : 1;
+
+    /// <summary>Σxᵏ/k! to the tenth power, the rest being below 3·10⁻¹⁸ for |x| &lt; 1/8; in halves, so that the products need not wait for each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double ExpSeries(double x)
+    {
+        double square = x * x, fourth = square * square;
+        double two = Math.FusedMultiplyAdd(x, 1.0 / 6, 0.5), four = Math.FusedMultiplyAdd(x, 1.0 / 120, 1.0 / 24);
+        double six = Math.FusedMultiplyAdd(x, 1.0 / 5040, 1.0 / 720), eight = Math.FusedMultiplyAdd(x, 1.0 / 362_880, 1.0 / 40_320);
+        double upper = Math.FusedMultiplyAdd(square, Math.FusedMultiplyAdd(square, 1.0 / 3_628_800, eight), six);
+        double lower = Math.FusedMultiplyAdd(square, four, two);
+        return 1 + Math.FusedMultiplyAdd(square, Math.FusedMultiplyAdd(fourth, upper, lower), x);
+    }
+
     /// <summary>Error function.</summary>
     /// <param name="x">Any number.</param>
     public static double Erf(double x) => Library.Erf(x);

@@ -59,21 +59,21 @@ public readonly record struct TailCalibration
     }
 
     /// <summary>After one more score with the standard memories.</summary>
-    /// <param name="score">u = −ln of the model's tail probability; one that is not finite leaves it as it is.</param>
+    /// <param name="score">u = −ln of the model's tail probability; one that is negative or not finite leaves it as it is.</param>
     public TailCalibration Observe(double score) => Observe(score, 1 / RateMemory, 1 / ExcessMemory);
 
     /// <summary>After one more score.</summary>
-    /// <param name="score">u = −ln of the model's tail probability; NaN or infinity leaves it as it is.</param>
+    /// <param name="score">u = −ln of the model's tail probability; one that is negative or not finite leaves it as it is.</param>
     /// <param name="rateGain">One over the number of scores the rate remembers.</param>
     /// <param name="excessGain">One over the number of excesses their moments remember.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TailCalibration Observe(double score, double rateGain, double excessGain) => score <= Threshold
+    public TailCalibration Observe(double score, double rateGain, double excessGain) => score is >= 0 and <= Threshold
         ? new(rate - (rateGain * rate), mean, square, excesses)
         : Exceed(score - Threshold, rateGain, excessGain);
 
     private TailCalibration Exceed(double excess, double rateGain, double excessGain)
     {
-        if (!double.IsFinite(excess))
+        if (!(excess > 0 && double.IsFinite(excess)))
         {
             return this;
         }

@@ -6,6 +6,7 @@ namespace SensorPipeline.Statistics.Windows;
 /// <summary>
 /// Exact median and median absolute deviation of the last so many data, kept in order: a datum costs a binary search and a move of memory, the deviation a merge of the two halves. For windows up to a
 /// few hundred. NaN while empty. The deviation of a quantised signal is 0 when more than half the data are equal: put the resolution over √12 under it.
+/// State: two doubles for each place of the window.
 /// </summary>
 public sealed class SlidingMedian : IRestorable
 {

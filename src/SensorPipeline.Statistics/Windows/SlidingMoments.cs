@@ -4,7 +4,7 @@ namespace SensorPipeline.Statistics.Windows;
 
 /// <summary>
 /// Moments, least and greatest of the last so many data. Two stacks over the merge of <see cref="Moments.Moments"/>: data are merged in at the back, and when the front has run out the back is turned into
-/// merged suffixes. It never subtracts, so a spike that has left leaves no trace. Three merges a datum on average; 2W states.
+/// merged suffixes. It never subtracts, so a spike that has left leaves no trace. Three merges a datum on average. State: nine doubles for each place of the window.
 /// <para>Drop the oldest yourself for a window in time, or set a capacity for a window in data. Reference: Tangwongsan, Hirzel and Schneider (2021).</para>
 /// </summary>
 public sealed class SlidingMoments : IRestorable

@@ -23,6 +23,7 @@ internal sealed class VectorFile
     {
         VectorFile vectors = Load(file);
         var faults = new List<string>();
+        int checkedCases = 0;
         foreach (JsonElement c in vectors.root.GetProperty("cases").EnumerateArray())
         {
             if (c.GetProperty("kind").GetString() != kind)
@@ -33,10 +34,14 @@ internal sealed class VectorFile
             var vectorCase = new VectorCase(vectors, c, faults);
             check(vectorCase);
             vectorCase.ReportUnchecked();
+            checkedCases++;
         }
 
+        Assert.True(checkedCases > 0 || Elsewhere is not null, $"{file} has no case of the kind {kind}");
         Assert.True(faults.Count == 0, $"{faults.Count} differences:\n" + string.Join('\n', faults.Take(40)));
     }
+
+    private static string? Elsewhere => Environment.GetEnvironmentVariable("VECTORS_DIRECTORY") is { Length: > 0 } folder ? folder : null;
 
     internal JsonElement Tolerance => root.GetProperty("tolerance");
 
@@ -44,9 +49,8 @@ internal sealed class VectorFile
 
     private static VectorFile Load(string file)
     {
-        string? elsewhere = Environment.GetEnvironmentVariable("VECTORS_DIRECTORY");
-        string path = Path.Combine(string.IsNullOrEmpty(elsewhere) ? Path.Combine(AppContext.BaseDirectory, "Vectors") : elsewhere, file);
-        if (!File.Exists(path) && !string.IsNullOrEmpty(elsewhere))
+        string path = Path.Combine(Elsewhere ?? Path.Combine(AppContext.BaseDirectory, "Vectors"), file);
+        if (!File.Exists(path) && Elsewhere is not null)
         {
             Assert.Skip($"{path} does not exist");
         }

@@ -28,6 +28,15 @@ public class LawCoverage
     }
 
     [Fact]
+    public void Every_estimator_that_is_a_value_with_parameters_has_its_laws()
+    {
+        Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
+        Type[] values = [.. Learning().Where(t => t.IsValueType && !t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEstimator<>)))];
+        Assert.True(values.Length >= 8, "the search for estimators found too few");
+        Assert.Empty(values.Select(t => typeof(ValueLaws<>).MakeGenericType(t)).Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"no laws of {suite.GenericTypeArguments[0].Name}"));
+    }
+
+    [Fact]
     public void Every_estimator_in_an_object_can_be_restored_and_has_the_laws_of_that()
     {
         Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
@@ -35,6 +44,17 @@ public class LawCoverage
         Assert.True(objects.Length >= 10, "the search for estimators found too few");
         Assert.Empty(objects.Where(t => !t.IsAssignableTo(typeof(IRestorable))).Select(t => $"{t.Name} has no snapshot"));
         Assert.Empty(objects.Select(t => typeof(RestorableLaws<>).MakeGenericType(t)).Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"no laws of {suite.GenericTypeArguments[0].Name}"));
+    }
+
+    [Theory]
+    [InlineData("Merge", typeof(MergingLaws<>))]
+    [InlineData("Retain", typeof(FadingLaws<>))]
+    public void Every_estimator_in_an_object_that_merges_or_forgets_has_the_laws_of_that(string capability, Type laws)
+    {
+        Type[] suites = [.. typeof(LawCoverage).Assembly.GetTypes().Where(t => !t.IsAbstract)];
+        Type[] objects = [.. Learning().Where(t => !t.IsValueType && t.GetMethods().Any(m => m.Name == capability))];
+        Assert.True(objects.Length >= 2, "the search for estimators found too few");
+        Assert.Empty(objects.Select(t => laws.MakeGenericType(t)).Where(suite => !suites.Any(suite.IsAssignableFrom)).Select(suite => $"no laws of {capability} of {suite.GenericTypeArguments[0].Name}"));
     }
 
     [Fact]

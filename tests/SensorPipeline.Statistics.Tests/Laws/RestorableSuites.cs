@@ -90,8 +90,6 @@ public class RunningCovarianceLaws : RestorableLaws<RunningCovariance>
 
 public class StepwiseMixtureLaws : RestorableLaws<StepwiseMixture>
 {
-    protected override double OffsetTolerance => 1e-2;
-
     protected override StepwiseMixture Create(double shift, double factor)
     {
         double variance = 2500 * factor * factor, low = shift - (50 * factor), high = shift + (50 * factor);
@@ -101,26 +99,20 @@ public class StepwiseMixtureLaws : RestorableLaws<StepwiseMixture>
     protected override void Observe(StepwiseMixture estimator, ReadOnlySpan<double> data, int place) =>
         estimator.Observe([data[place], Before(data, place)], 0.02);
 
-    protected override double[] Locations(StepwiseMixture estimator) => [.. State(estimator)[3..7]];
+    protected override double[] Locations(StepwiseMixture estimator) => estimator.ToMixture().Means.ToArray();
 
-    protected override double[] Scales(StepwiseMixture estimator) => [.. new[] { 7, 10, 11, 14 }.Select(i => Math.Sqrt(State(estimator)[i]))];
+    protected override double[] Scales(StepwiseMixture estimator) => [.. new[] { 0, 3, 4, 7 }.Select(i => Math.Sqrt(estimator.ToMixture().Covariances[i]))];
 
-    protected override double[] Shapes(StepwiseMixture estimator) => [.. State(estimator)[1..3]];
+    protected override double[] Shapes(StepwiseMixture estimator) => estimator.ToMixture().MixingWeights.ToArray();
 
     /// <summary>Responsibilities are of the last row asked about, learned or not.</summary>
     protected override double[] Kept(double[] state) => state[..^2];
-
-    private static double[] State(StepwiseMixture estimator)
-    {
-        double[] state = new double[estimator.SnapshotLength];
-        estimator.Snapshot(state);
-        return state;
-    }
 }
 
 public class KalmanFilterLaws : RestorableLaws<KalmanFilter>
 {
-    protected override double OffsetTolerance => 1e-4;
+    // The state is one number and the model may turn it, so an innovation has a resolution of 1e-7 at a billion; the covariance knows nothing of it.
+    protected override double OffsetTolerance => 1e-5;
 
     protected override KalmanFilter Create(double shift, double factor)
     {
@@ -141,14 +133,12 @@ public class KalmanFilterLaws : RestorableLaws<KalmanFilter>
     protected override double[] Locations(KalmanFilter estimator) => [estimator.State[0]];
 
     protected override double[] Scales(KalmanFilter estimator) => [Math.Sqrt(estimator.Covariance[0]), Math.Sqrt(estimator.Covariance[3])];
+
+    protected override double[] Shapes(KalmanFilter estimator) => [estimator.NormalizedInnovationSquared];
 }
 
 public class ChangePointPosteriorLaws : RestorableLaws<ChangePointPosterior>
 {
-    protected override double Tolerance => 1e-6;
-
-    protected override double OffsetTolerance => 1e-2;
-
     protected override ChangePointPosterior Create(double shift, double factor) =>
         new(new NormalInverseGamma(shift, 1, 2, 100 * factor * factor), 50, leastProbability: 1e-9, mostRuns: 300);
 
