@@ -9,4 +9,8 @@ namespace SensorPipeline.Streams.Detection;
 /// <param name="To">The level now; for a change of the noise above 0 where it grew, else below.</param>
 /// <param name="Readings">How many readings ago it began.</param>
 /// <param name="Probability">Of being declared by chance, a reading.</param>
-internal readonly record struct Change(Results.EventKind Kind, EventTime Began, double From, double To, int Readings, double Probability);
+internal readonly record struct Change(Results.EventKind Kind, EventTime Began, double From, double To, int Readings, double Probability)
+{
+    /// <summary>Whether the noise shrank.</summary>
+    public bool IsQuieter => Kind == Results.EventKind.NoiseChange && To < 0;
+}

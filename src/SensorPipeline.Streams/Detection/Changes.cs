@@ -43,8 +43,8 @@ internal struct Changes
     /// <summary>Nothing seen.</summary>
     public static Changes New => new() { sums = Excursions.New, longRun = LongRun.New };
 
-    /// <summary>Whether readings that stand out belong to a growth of the noise already told.</summary>
-    public readonly bool NoiseIsOpen => sums.IsBeyond(Quieter - 1);
+    /// <summary>Whether the noise was found to have grown and is not back yet.</summary>
+    public readonly bool IsLoud => sums.IsBeyond(Quieter - 1);
 
     /// <summary>The share of a kind's sums, in the order of their lanes.</summary>
     public static double ProbabilityOf(int kind, double total) => Budget.Probability((EventKind)((int)EventKind.LevelShift + kind), total);

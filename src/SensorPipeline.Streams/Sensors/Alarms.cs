@@ -36,8 +36,7 @@ internal struct Alarms
     public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out Change? adopted)
     {
         adopted = null;
-        bool belongs = isBeyond || (episode.IsOpen && episode.Kind == EventKind.NoiseChange && changes.NoiseIsOpen);
-        episode.Observe(belongs);
+        episode.Observe(isBeyond, changes.IsLoud);
         bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
         if (changes.Observe(score.Normal, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total))
         {
@@ -61,31 +60,24 @@ internal struct Alarms
 
     private bool TellOutlier(in Occasion about, List<StreamEvent> events)
     {
-        events.Add(about.Outlier());
         aftermath = Aftermath.Of(about.Value, about.Expected.Mean, about.Time);
-        return Begin(EventKind.Outlier, about.Sequence);
+        return Tell(about.Outlier(), events);
     }
 
     private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref Change? adopted)
     {
-        // A run of one value has little noise; whether it is stuck is for the run to say.
-        bool isRun = change is { Kind: EventKind.NoiseChange, To: < 0 } && run.Length > change.Readings / 2;
-        bool isShift = change.Kind == EventKind.LevelShift;
-        if (isShift)
+        if (change.Kind == EventKind.LevelShift)
         {
             adopted = change;
             changes.Restart(total);
             aftermath.Forget();
+            return Tell(about.Of(change), events);
         }
 
-        if (isRun || !(episode.Admits(change.Kind) || isShift))
-        {
-            return false;
-        }
-
-        string? supersedes = episode.Admits(change.Kind) ? episode.IdOf(about.Sensor) : null;
-        events.Add(about.Of(change) with { Supersedes = supersedes });
-        return Begin(change.Kind, about.Sequence);
+        // A run of one value has little noise; whether it is stuck is for the run to say.
+        bool isRun = change.IsQuieter && run.Length > change.Readings / 2;
+        bool isPassing = change.Kind == EventKind.Drift || change.IsQuieter;
+        return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), events));
     }
 
     private bool TellStuck(in Occasion about, in RepeatedValue run, List<StreamEvent> events)
@@ -97,26 +89,39 @@ internal struct Alarms
             return false;
         }
 
-        events.Add(about.Stuck(run.Length) with { Supersedes = episode.Admits(EventKind.Stuck) ? episode.IdOf(about.Sensor) : null });
-        return Begin(EventKind.Stuck, about.Sequence);
+        return Tell(about.Stuck(run.Length), events);
+    }
+
+    // What no single reading stands out by is told and counted, opens no episode, and is no news while one is open.
+    private bool TellAside(StreamEvent happened, List<StreamEvent> events)
+    {
+        if (episode.IsOpen)
+        {
+            return false;
+        }
+
+        events.Add(happened);
+        counts.Add(happened.Kind);
+        return true;
     }
 
     // An alarm is counted where its episode begins, and counted as what it turned out to be.
-    private bool Begin(EventKind kind, long sequence)
+    private bool Tell(StreamEvent happened, List<StreamEvent> events)
     {
-        bool isNew = !episode.IsOpen;
+        bool isNew = episode.IsNew(happened.Kind), supersedes = episode.IsSupersededBy(happened.Kind);
         if (isNew)
         {
-            counts.Add(kind);
+            counts.Add(happened.Kind);
         }
-        else if (episode.Admits(kind))
+        else if (supersedes)
         {
-            counts.Move(episode.Kind, kind);
+            counts.Move(episode.Kind, happened.Kind);
         }
 
-        if (isNew || episode.Admits(kind))
+        events.Add(supersedes ? happened with { Supersedes = episode.IdOf(happened.Sensor) } : happened);
+        if (isNew || supersedes)
         {
-            episode.Tell(kind, sequence);
+            episode.Tell(happened.Kind, happened.Sequence);
         }
 
         return isNew;

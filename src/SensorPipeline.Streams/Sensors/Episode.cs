@@ -4,15 +4,18 @@ namespace SensorPipeline.Streams.Sensors;
 
 /// <summary>
 /// A run of evidence that a person would call one alarm: it opens with a reading that stands out or a change that shows, and closes after
-/// twenty readings in a row without either. While it is open, what tells more takes the place of what tells less: an outlier may turn out to be a drift, a
-/// change of the noise, a level shift or a stuck sensor, and is then superseded instead of told beside it. State: 24 bytes.
+/// twenty readings in a row without either. While it is open, what tells more takes the place of what tells less: an outlier may turn out to
+/// be a change of the noise, a level shift or a stuck sensor, a shift to be a stuck sensor, and is then superseded instead of told beside it. Where the noise
+/// grew, outliers belong to it until the forecast knows the new noise, but a shift does not. State: 24 bytes.
 /// </summary>
 internal struct Episode
 {
     private const int QuietReadingsToClose = 20;
+    private const int ReadingsToKnowNoise = 500;
 
     private long sequence;
     private float highest;
+    private short age;
     private byte quiet;
 
     /// <summary>Whether it goes on.</summary>
@@ -22,26 +25,40 @@ internal struct Episode
     public EventKind Kind { get; private set; }
 
     /// <summary>After one more reading.</summary>
-    public void Observe(bool isEvidence)
+    /// <param name="isBeyond">Whether it stands out.</param>
+    /// <param name="isLoud">Whether the noise is still greater than it used to be.</param>
+    public void Observe(bool isBeyond, bool isLoud)
     {
-        quiet = isEvidence ? (byte)0 : (byte)Math.Min(quiet + 1, QuietReadingsToClose);
-        if (quiet >= QuietReadingsToClose)
+        if (!IsOpen)
         {
-            IsOpen = false;
+            return;
         }
+
+        age = (short)Math.Min(age + 1, ReadingsToKnowNoise);
+        bool isNoise = Kind == EventKind.NoiseChange && isLoud && age < ReadingsToKnowNoise;
+        quiet = isBeyond || isNoise ? (byte)0 : (byte)(quiet + 1);
+        IsOpen = quiet < QuietReadingsToClose;
     }
 
-    /// <summary>Whether a kind of alarm is news: nothing is open, or something that tells less.</summary>
-    public readonly bool Admits(EventKind kind) => !IsOpen || Rank(kind) > Rank(Kind);
+    /// <summary>Whether a kind of alarm is an alarm of its own, whatever is open.</summary>
+    public readonly bool IsNew(EventKind kind) => !IsOpen || (Kind == EventKind.NoiseChange && kind > EventKind.Outlier && kind != EventKind.NoiseChange);
 
-    /// <summary>The identifier of the event that this episode was told by, or null.</summary>
-    public readonly string? IdOf(int sensor) => IsOpen ? StreamEvent.IdOf(sequence, Kind, sensor) : null;
+    /// <summary>Whether it turns out to be of a kind that tells more.</summary>
+    public readonly bool IsSupersededBy(EventKind kind) => IsOpen && Kind switch
+    {
+        EventKind.Outlier => kind is EventKind.NoiseChange or EventKind.LevelShift or EventKind.Stuck,
+        EventKind.LevelShift => kind is EventKind.Stuck,
+        _ => false,
+    };
+
+    /// <summary>The identifier of the event that this episode was told by.</summary>
+    public readonly string IdOf(int sensor) => StreamEvent.IdOf(sequence, Kind, sensor);
 
     /// <summary>Is told, or told anew, as a kind of alarm by the event of this sequence number.</summary>
     public void Tell(EventKind kind, long by)
     {
-        highest = IsOpen ? highest : 0;
-        (sequence, Kind, quiet, IsOpen) = (by, kind, 0, true);
+        highest = IsNew(kind) ? 0 : highest;
+        (sequence, Kind, age, quiet, IsOpen) = (by, kind, 0, 0, true);
     }
 
     /// <summary>Damps what repeats within an episode: a rank counts in full only above all of the episode so far.</summary>
@@ -56,13 +73,4 @@ internal struct Episode
         highest = Math.Max(highest, (float)rank);
         return damped;
     }
-
-    private static int Rank(EventKind kind) => kind switch
-    {
-        EventKind.Outlier => 0,
-        EventKind.Drift => 1,
-        EventKind.NoiseChange => 2,
-        EventKind.LevelShift => 3,
-        _ => 4,
-    };
 }
