@@ -1,16 +1,15 @@
-using System.Runtime.CompilerServices;
-using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Quantiles;
-using SensorPipeline.Statistics.Robust;
-using SensorPipeline.Statistics.Sequential;
 using SensorPipeline.Statistics.Tails;
 
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
-/// Forecasts the next reading and says how far out the one that comes is. The forecast is μ + φ(x₋₁ − μ), with a robust location μ and an
-/// autocorrelation φ that forget in event time; the residual follows Student's t, whose own tails are corrected, side by side, by what this
-/// stream's tails do. It is asked before it learns. It starts from the median and the deviation of the first 32 readings and answers after 64.
+/// Forecasts the next reading and says how far out the one that comes is. It is asked before it learns. Two things speak: the reading's own residual against
+/// a bank of forecasts, in units of the local scale; and the median of the last nine readings against what had been forecast before them, which
+/// sees a shift of level that fat tails hide. What probability a deviation of either has is learned from the stream itself (<see cref="TailLaw"/>), for the residual on
+/// each side, and the tail probability is p = min(p₁/0.97, p₂/0.03).
+/// <para>Nothing is learned of a reading's deviation until nine more have come without a shift: what a shift looks like must not widen the tails meant
+/// to catch the next. Once the median is beyond 10⁻⁵ the forecasts start anew from it. It starts from the median and the deviation of the first 32 readings and answers after 64.</para>
 /// </summary>
 public struct Detector
 {
@@ -18,202 +17,275 @@ public struct Detector
     public const int WarmUp = 64;
 
     private const int FirstSample = 32;
-    private const int SolveEvery = 64;
-    private const double StartingDegreesOfFreedom = 8;
-    private const double BodyLimit = 2;
-    private const double AnomalousBelow = 1e-5;
-    private const double EvidencePerTail = 50;
-    private const double LeastWeightKept = 16;
+    private const double ReadingShare = 0.97;
+    private const int MedianEvery = 3;
+    private const double MedianShare = 0.03 * MedianEvery;
+    private const double MedianWorth = 0.2 * MedianEvery;
+    private const float MedianGain = 0.004f * MedianEvery;
+    private const float StartingMedianSquare = 0.2f;
+    private const float LeastMedianSquare = 1e-6f;
+    private const double LongestElapsed = 16;
+    private const double ShortestElapsed = 1.0 / 16;
+    private const float CorrelationGain = 0.002f;
+    private const float CorrelationClip = 3;
+    private const float CorrelationMemory = 500;
+    private const int CorrelationWarmUp = 100;
+    private const float MostCorrelation = 0.98f;
+    private const float Nu = 4;
+    private const double NormalToRobust = 0.8;
+    private const double UnknownScale = 1e-140;
+    private const double RefitGrowth = 0.1;
+    private const int FewestBetweenFits = 8;
+    private const int MostBetweenFits = 5000;
+    private const double PriorPerSide = 8;
+    private const double EvidencePerSide = 750;
+    private static readonly double LogFlagged = Math.Log(1e-4);
+    private static readonly double LogShifted = Math.Log(1e-5);
 
-    private StudentTLocation level;
-    private StudentTLocation residual;
-    private DegreesOfFreedom tailIndex;
-    private Autocorrelation correlation;
-    private TailCalibration upper;
-    private TailCalibration lower;
-    private FirstReadings first;
+    private ForecastBank bank;
+    private LocalScale scale;
     private double previous;
     private double previousForecast;
-    private bool previousWasFlagged;
+    private TailLaw upper;
+    private TailLaw lower;
+    private TailLaw medians;
+    private RecentReadings recent;
+    private float medianSquare;
+    private float correlation;
+    private float product;
+    private float square;
+    private float previousError;
+    private float spread;
+    private float upperShare;
+    private float logUpper;
+    private float logLower;
+    private float shift;
     private int count;
+    private int nextFit;
+    private bool wasFlagged;
 
     /// <summary>A detector that has seen nothing.</summary>
-    public static Detector New => new() { upper = TailCalibration.Start, lower = TailCalibration.Start, previous = double.NaN, previousForecast = double.NaN };
+    public static Detector New => new()
+    {
+        upper = TailLaw.New,
+        lower = TailLaw.New,
+        medians = TailLaw.New,
+        medianSquare = StartingMedianSquare,
+        upperShare = 0.5f,
+        spread = 1,
+        shift = float.NaN,
+    };
 
     /// <summary>Whether it has seen enough to judge.</summary>
     public readonly bool IsReady => count >= WarmUp;
 
     /// <summary>Whether both tails hold enough of the stream's own evidence.</summary>
-    public readonly bool IsCalibrated => Math.Min(upper.Excesses, lower.Excesses) >= EvidencePerTail;
+    public readonly bool IsCalibrated => Math.Min(upperShare, 1 - upperShare) * count >= EvidencePerSide;
 
-    /// <summary>Running mean that outliers cannot poison.</summary>
-    public readonly double Mean => IsReady ? level.Location : double.NaN;
-
-    /// <summary>Standard deviation about it.</summary>
-    public readonly double StandardDeviation => IsReady ? level.StandardDeviation : double.NaN;
+    /// <summary>Running mean that outliers cannot poison: the average of the longest memory.</summary>
+    public readonly double Mean => IsReady ? bank.SlowestLevel : double.NaN;
 
     /// <summary>Standard deviation of what the forecast leaves.</summary>
-    public readonly double ResidualStandardDeviation => IsReady ? residual.StandardDeviation : double.NaN;
+    public readonly double StandardDeviation => IsReady ? scale.Value * spread : double.NaN;
 
     /// <summary>How many independent readings the mean is worth: fewer where readings are correlated.</summary>
-    public readonly double EffectiveSampleSize => level.EffectiveSampleSize * correlation.EffectiveShare;
+    /// <param name="memory">Of location and scale, in typical readings.</param>
+    public readonly double EffectiveSampleSize(double memory) => Math.Min(bank.Readings, memory) * (1 - correlation) / (1 + correlation);
 
     /// <summary>What the next reading is expected to be.</summary>
-    public readonly Forecast Predict(double resolution) => IsReady ? Predict(previous, resolution) : Forecast.Unknown;
-
-    /// <summary>
-    /// How far out a reading is. After a flagged reading it may continue from that reading or from what had been expected instead of it,
-    /// whichever is nearer: one glitch is one alarm.
-    /// </summary>
-    public readonly Score Score(double x, double resolution, out Forecast forecast)
-    {
-        forecast = Predict(resolution);
-        if (!IsReady)
-        {
-            return Detection.Score.Unknown;
-        }
-
-        if (previousWasFlagged && Predict(previousForecast, resolution) is var other && Math.Abs(x - other.Mean) < Math.Abs(x - forecast.Mean))
-        {
-            forecast = other;
-        }
-
-        return Score((x - forecast.Mean) / forecast.Scale, forecast.DegreesOfFreedom);
-    }
+    public readonly Forecast Predict() => IsReady ? At(bank.Forecast() + (correlation * previousError)) : Forecast.Unknown;
 
     /// <summary>The range outside which a reading would have a smaller tail probability than <paramref name="probability"/>.</summary>
     public readonly (double Lower, double Upper) Range(Forecast forecast, double probability)
     {
-        var t = new StudentT(forecast.DegreesOfFreedom, 0, forecast.Scale);
-        return (forecast.Mean - Distance(t, lower, probability / 2), forecast.Mean + Distance(t, upper, probability / 2));
+        double log = Math.Log(0.5 * ReadingShare * probability);
+        return (
+            forecast.Mean - (forecast.Scale * lower.Deviation(Math.Min(0, log - Math.Log(1 - upperShare)))),
+            forecast.Mean + (forecast.Scale * upper.Deviation(Math.Min(0, log - Math.Log(upperShare)))));
+    }
+
+    /// <summary>
+    /// How far out a reading is, by what is known before it. What left the window of recent readings is learned first; the reading itself by
+    /// <see cref="Observe"/>, which is to follow.
+    /// </summary>
+    /// <param name="x">The reading, with dither where it is quantised.</param>
+    /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
+    /// <param name="expected">What was expected.</param>
+    public Score Judge(double x, double resolution, out Forecast expected)
+    {
+        expected = Forecast.Unknown;
+        if (count < FirstSample)
+        {
+            return Score.Unknown;
+        }
+
+        double s = scale.Value, forecast = bank.Forecast() + (correlation * previousError);
+        double nearest = Nearest(x, forecast);
+        double moved = forecast - previousForecast;
+        previousForecast = forecast;
+        expected = IsReady ? At(nearest) : Forecast.Unknown;
+        Score score = s < UnknownScale ? Score.Ordinary : Judge(x, forecast, nearest, moved, s, resolution > s);
+        return IsReady ? score : Score.Unknown;
     }
 
     /// <summary>Learns a reading after it was judged.</summary>
     /// <param name="x">The reading, with dither where it is quantised.</param>
-    /// <param name="share">Share of the past to retain, e^(−Δt/τ).</param>
+    /// <param name="elapsed">Time since the reading before, in typical intervals.</param>
+    /// <param name="memory">Of location and scale, in typical readings.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
-    /// <param name="score">How far out it was.</param>
     /// <param name="expected">What had been expected.</param>
-    /// <param name="wasFlagged">Whether it was an outlier.</param>
-    public void Observe(double x, double share, double resolution, in Score score, in Forecast expected, bool wasFlagged)
+    public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected)
     {
+        double floor = resolution * resolution / 12;
+        if (count < FirstSample)
+        {
+            Collect(x, floor);
+            return;
+        }
+
         count = count == int.MaxValue ? count : count + 1;
-        if (count <= FirstSample)
-        {
-            first[count - 1] = x;
-            if (count == FirstSample)
-            {
-                Start(share, resolution);
-            }
-        }
-        else
-        {
-            Learn(x, share, resolution, score);
-        }
-
-        previousForecast = expected.Mean;
+        elapsed = Math.Clamp(elapsed, ShortestElapsed, LongestElapsed);
+        double gain = ForecastBank.Gain(2 / memory, elapsed);
+        double mixed = previousForecast - (correlation * previousError);
+        double residual = double.IsNaN(expected.Mean) ? x - previousForecast : x - expected.Mean;
+        Correlate(x - mixed);
+        bank.Observe(x, Math.Max(scale.Value, UnknownScale), elapsed, gain);
+        scale.Observe(residual, count, elapsed, gain, floor);
         previous = x;
-        previousWasFlagged = wasFlagged;
-    }
-
-    /// <summary>Adopts a new level; everything else that was learned stays.</summary>
-    public void MoveTo(double newLevel, double weight)
-    {
-        level = StudentTLocation.Start(newLevel, level.Scale, level.DegreesOfFreedom, weight);
-        previousWasFlagged = false;
-    }
-
-    private readonly Forecast Predict(double from, double resolution)
-    {
-        double mean = level.Location + (correlation.Coefficient * (from - level.Location));
-        double scale = Math.Max(residual.Scale, resolution / Math.Sqrt(12));
-        return new Forecast(mean, scale * Math.Sqrt(1 + (1 / level.EffectiveSampleSize)), tailIndex.Value);
-    }
-
-    private readonly Score Score(double r, double nu)
-    {
-        // A sensor that has never changed has no scale yet: what equals it is ordinary, and a first change cannot be judged.
-        if (double.IsNaN(r) || double.IsInfinity(r))
+        if (!float.IsNaN(shift))
         {
-            return new Score(1, 0, 0, 0);
-        }
-
-        if (Math.Abs(r) <= BodyLimit)
-        {
-            double z = StudentT.NormalScore(r, nu);
-            double above = new Normal(0, 1).SurvivalProbability(z);
-            return new Score(2 * Math.Min(above, 1 - above), -Math.Log(above), -Math.Log(1 - above), z);
-        }
-
-        double tail = -new StudentT(nu).LogSurvivalProbability(Math.Abs(r));
-        TailCalibration calibration = r > 0 ? upper : lower;
-        double p = 2 * calibration.TailProbability(tail);
-        if (!IsCalibrated)
-        {
-            p = Math.Max(p, 2 * Math.Exp(-tail));
-        }
-
-        double other = Math.Exp(-tail);
-        return new Score(Math.Min(1, p), r > 0 ? tail : other, r > 0 ? other : tail, StudentT.NormalScore(r, nu));
-    }
-
-    private readonly double Distance(StudentT t, TailCalibration calibration, double probability)
-    {
-        double score = -Math.Log(probability);
-        if (score > TailCalibration.Threshold)
-        {
-            double calibrated = TailCalibration.Threshold + calibration.Excess.InverseSurvivalProbability(Math.Min(1, probability / calibration.ExceedanceRate));
-            score = IsCalibrated ? calibrated : Math.Max(score, calibrated);
-        }
-
-        return t.InverseSurvivalProbability(Math.Exp(-score));
-    }
-
-    private void Start(double share, double resolution)
-    {
-        ReadOnlySpan<double> sample = first;
-        (double median, double deviation) = SampleQuantiles.MedianAndDeviation(sample);
-        double scale = Math.Max(deviation * SampleQuantiles.DeviationToStandardDeviation, resolution / Math.Sqrt(12));
-        level = StudentTLocation.Start(median, scale, StartingDegreesOfFreedom, FirstSample / 4);
-        residual = StudentTLocation.Start(0, scale, StartingDegreesOfFreedom, FirstSample / 4);
-        tailIndex = DegreesOfFreedom.Start(StartingDegreesOfFreedom, WarmUp);
-        previous = sample[0];
-        for (int i = 1; i < sample.Length; i++)
-        {
-            Learn(sample[i], share, resolution, Detection.Score.Unknown);
-            previous = sample[i];
+            MoveTo(previousForecast + shift, RecentReadings.Length);
         }
     }
 
-    private void Learn(double x, double share, double resolution, in Score score)
+    /// <summary>Adopts a new level; what was learned of scales and tails stays.</summary>
+    public void MoveTo(double level, int readings)
     {
-        double floor = resolution / Math.Sqrt(12);
-        double forecast = level.Location + (correlation.Coefficient * (previous - level.Location));
-        residual = residual.Retain(Kept(residual, share)).Observe(x - forecast, floor, out double weight);
-        level = level.Retain(Kept(level, share)).Observe(x, floor, out _);
-        correlation = correlation.Retain(share).Observe((x - level.Location) / Math.Max(level.Scale, floor));
-        if (!(score.TailProbability >= AnomalousBelow))
+        if (count >= FirstSample)
+        {
+            bank = ForecastBank.Start(level, Math.Max(1, readings));
+            recent.Clear();
+            previousError = 0;
+            wasFlagged = false;
+            shift = float.NaN;
+        }
+    }
+
+    private readonly Forecast At(double mean) => new(mean, scale.Value, scale.Value * spread);
+
+    // After a flagged reading the stream may continue from it or from what had been expected instead of it, whichever is nearer: one glitch is one alarm, and so is one step.
+    private readonly double Nearest(double x, double forecast)
+    {
+        if (!wasFlagged)
+        {
+            return forecast;
+        }
+
+        double nearest = Math.Abs(x - previousForecast) < Math.Abs(x - forecast) ? previousForecast : forecast;
+        return Math.Abs(x - previous) < Math.Abs(x - nearest) ? previous : nearest;
+    }
+
+    private Score Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse)
+    {
+        double log = LogTail((x - nearest) / s, isCoarse);
+        wasFlagged = (forecast == nearest ? log : LogTail((x - forecast) / s, isCoarse)) < LogFlagged;
+        Teach(recent.Leaving, isCoarse);
+        bool fills = recent.FillsWithNext;
+        recent.Enter(moved, x - forecast, forecast == nearest ? s : -s);
+        double logMedian = 0;
+        float deviation = float.NaN;
+        shift = float.NaN;
+
+        // Nine readings change their median little from one to the next.
+        if (fills && count % MedianEvery == 0)
+        {
+            (deviation, float fromNow) = recent.MedianDeviation();
+            logMedian = medians.LogSurvival(Math.Abs(deviation) / MathF.Sqrt(medianSquare), false);
+            shift = logMedian < LogShifted ? fromNow : float.NaN;
+            ObserveMedian(deviation);
+        }
+
+        recent.Complete(deviation);
+
+        double p = Math.Min(Math.Exp(log) / ReadingShare, Math.Exp(logMedian) / MedianShare);
+        return new Score(Math.Min(1, p), Math.CopySign(NormalScores.Of(Math.Min(0, log)), x - nearest));
+    }
+
+    // ln of the two-sided probability.
+    private readonly double LogTail(double residual, bool isCoarse) => residual > 0
+        ? logUpper + upper.LogSurvival(residual, isCoarse)
+        : logLower + lower.LogSurvival(-residual, isCoarse);
+
+    private void Teach((float Residual, float Deviation) leaving, bool isCoarse)
+    {
+        upper.Observe(leaving.Residual > 0 ? leaving.Residual : double.NaN);
+        lower.Observe(leaving.Residual <= 0 ? -leaving.Residual : double.NaN);
+        medians.Observe(Math.Abs(leaving.Deviation) / MathF.Sqrt(medianSquare));
+        if (count >= nextFit)
+        {
+            Fit(isCoarse);
+        }
+    }
+
+    private void Fit(bool isCoarse)
+    {
+        // A neighbouring value of a coarse sensor is no stranger, however seldom it comes.
+        TailTrust trust = isCoarse ? TailTrust.Whole : TailTrust.WhileExpected;
+        double agreement = TailLaw.Agreement(upper, lower);
+        TailLaw before = upper;
+        upper.Fit(lower, agreement, 1, trust);
+        lower.Fit(before, agreement, 1, trust);
+        medians.Fit(default, 0, MedianWorth, TailTrust.AsExpected);
+        double above = upper.Total, below = lower.Total;
+        upperShare = (float)((above + PriorPerSide) / (above + below + (2 * PriorPerSide)));
+        logUpper = MathF.Log(2 * upperShare);
+        logLower = MathF.Log(2 * (1 - upperShare));
+        spread = (float)Math.Sqrt((upperShare * upper.MeanSquare) + ((1 - upperShare) * lower.MeanSquare));
+        nextFit = count + Math.Clamp((int)(RefitGrowth * count), FewestBetweenFits, MostBetweenFits);
+    }
+
+    private void ObserveMedian(float deviation)
+    {
+        float squared = deviation * deviation;
+        float weight = (Nu + 1) / (Nu + (squared / medianSquare));
+        medianSquare = Math.Max(medianSquare + (MathF.Max(MedianGain, 1f * MedianEvery / count) * ((weight * squared) - medianSquare)), LeastMedianSquare);
+    }
+
+    // Lag-one autocorrelation of what the bank leaves, 0 while it may be chance.
+    private void Correlate(double error)
+    {
+        float s = (float)Math.Max(scale.Value, UnknownScale);
+        float limit = CorrelationClip * s, clipped = wasFlagged ? 0 : Math.Clamp((float)error, -limit, limit);
+        float gain = MathF.Max(CorrelationGain, 1f / count), perSquare = 1 / (s * s);
+        square += gain * ((clipped * clipped * perSquare) - square);
+        product += gain * ((clipped * previousError * perSquare) - product);
+        previousError = clipped;
+        float phi = product / square;
+        correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? Math.Clamp(phi, -MostCorrelation, MostCorrelation) : 0;
+    }
+
+    // The window of recent readings is not in use yet: it keeps the first sample, as differences from its first reading.
+    private void Collect(double x, double floor)
+    {
+        previous = count == 0 ? x : previous;
+        recent[count++] = (float)(x - previous);
+        if (count < FirstSample)
         {
             return;
         }
 
-        upper = upper.Observe(score.Upper);
-        lower = lower.Observe(score.Lower);
-        tailIndex = tailIndex.Retain(share).Observe(weight);
-        if (count % SolveEvery == 0)
+        Span<double> sample = stackalloc double[FirstSample];
+        for (int i = 0; i < FirstSample; i++)
         {
-            tailIndex = tailIndex.Solve();
-            residual = residual with { DegreesOfFreedom = tailIndex.Value };
-            level = level with { DegreesOfFreedom = tailIndex.Value };
+            sample[i] = recent[i];
         }
-    }
 
-    // However long the gap, one reading does not become the whole truth.
-    private static double Kept(StudentTLocation estimate, double share) => Math.Max(share, Math.Min(1, LeastWeightKept / estimate.Weight));
-
-    [InlineArray(FirstSample)]
-    private struct FirstReadings
-    {
-        private double element;
+        (double median, double deviation) = SampleQuantiles.MedianAndDeviation(sample);
+        double s = deviation * SampleQuantiles.DeviationToStandardDeviation;
+        bank = ForecastBank.Start(previous + median, FirstSample / 2);
+        scale = LocalScale.Start(Math.Sqrt(Math.Max(NormalToRobust * s * s, floor)));
+        previousForecast = previous + median;
+        previous = x;
+        recent.Clear();
     }
 }

@@ -1,14 +1,11 @@
 namespace SensorPipeline.Streams.Detection;
 
-/// <summary>What the next reading is expected to be: Student's t about a mean; all NaN while unknown.</summary>
+/// <summary>What the next reading is expected to be; all NaN while unknown.</summary>
 /// <param name="Mean">Centre, in the sensor's unit.</param>
-/// <param name="Scale">Scale of the t, in the sensor's unit.</param>
-/// <param name="DegreesOfFreedom">Of the t.</param>
-public readonly record struct Forecast(double Mean, double Scale, double DegreesOfFreedom)
+/// <param name="Scale">Robust scale of what the forecast leaves, in the sensor's unit.</param>
+/// <param name="StandardDeviation">Standard deviation of what it leaves, from the law of the stream's own deviations.</param>
+public readonly record struct Forecast(double Mean, double Scale, double StandardDeviation)
 {
     /// <summary>Nothing is known.</summary>
     public static Forecast Unknown => new(double.NaN, double.NaN, double.NaN);
-
-    /// <summary>Standard deviation, s·√(ν/(ν−2)).</summary>
-    public double StandardDeviation => Scale * Math.Sqrt(DegreesOfFreedom / (DegreesOfFreedom - 2));
 }

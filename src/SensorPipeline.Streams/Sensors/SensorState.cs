@@ -9,8 +9,6 @@ namespace SensorPipeline.Streams.Sensors;
 /// <summary>All that is kept of one sensor. No references: the table of all sensors is one array, and a snapshot is its bytes.</summary>
 internal struct SensorState
 {
-    private const double LongestMemorySeconds = 1e9;
-
     private Moments moments;
     private Detector detector;
     private RepeatedValue repeated;
@@ -56,19 +54,19 @@ internal struct SensorState
     public Judgement Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events)
     {
         double x = reading.Value;
-        double share = Forget(reading.Time, budget, out double seconds);
+        double elapsed = Elapsed(reading.Time, out double seconds);
         NoteArrival(reading, sequence, seconds, events);
         double total = fleetTotal ?? budget.Total(seconds);
         repeated.Observe(x, Budget.Probability(EventKind.Stuck, total));
         double resolution = repeated.Resolution;
         double dithered = x + (resolution * Dither(reading.Time, moments.Count));
 
-        Score score = detector.Score(dithered, resolution, out Forecast forecast);
+        Score score = detector.Judge(dithered, resolution, out Forecast forecast);
         double probability = budget.PointProbability(total);
         bool isBeyond = score.TailProbability < probability;
         var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, score.TailProbability, seconds);
         bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out Change? adopted);
-        detector.Observe(dithered, share, resolution, score, forecast, isBeyond);
+        detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
         if (adopted is { } now)
         {
             detector.MoveTo(now.To, now.Readings);
@@ -113,7 +111,7 @@ internal struct SensorState
 
     public readonly SensorSummary Summarise(string name, Budget budget, double? fleetTotal)
     {
-        Forecast forecast = detector.Predict(repeated.Resolution);
+        Forecast forecast = detector.Predict();
         (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(fleetTotal ?? budget.Total(interval.Seconds))) : (double.NaN, double.NaN);
         return new SensorSummary
         {
@@ -123,26 +121,25 @@ internal struct SensorState
             Count = (long)moments.Count,
             Mean = detector.Mean,
             StandardDeviation = detector.StandardDeviation,
-            EffectiveSampleSize = detector.IsReady ? detector.EffectiveSampleSize : moments.Count,
+            EffectiveSampleSize = detector.IsReady ? detector.EffectiveSampleSize(budget.Memory) : moments.Count,
             Lower = lower,
             Upper = upper,
             TailProbability = tailProbability,
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             Quality = Condition.Quality,
-            NoiseStandardDeviation = detector.ResidualStandardDeviation,
+            NoiseStandardDeviation = detector.StandardDeviation,
             NoiseRandomWalk = double.NaN,
         };
     }
 
-    // The share of the past to retain, e^(−Δt/τ), with the memory τ stated in typical readings.
-    private double Forget(EventTime now, Budget budget, out double seconds)
+    // Time since the reading before, in typical intervals: 1 for a regular sensor.
+    private double Elapsed(EventTime now, out double seconds)
     {
         TimeSpan step = time.IsSome ? now - time : TimeSpan.Zero;
         interval = interval.Observe(step);
         seconds = interval.Seconds;
-        double memory = Math.Min(budget.Memory * seconds, LongestMemorySeconds);
-        return step > TimeSpan.Zero ? Math.Exp(-step.TotalSeconds / memory) : 1;
+        return interval.Count == 0 ? 1 : step.TotalSeconds / seconds;
     }
 
     private void NoteArrival(in Input reading, long sequence, double seconds, List<StreamEvent> events)
