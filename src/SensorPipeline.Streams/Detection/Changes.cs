@@ -9,7 +9,7 @@ namespace SensorPipeline.Streams.Detection;
 /// its own share of the budget. A <b>level shift</b>: CUSUM with k = ½; it began where the sum left zero, and the new level is the mean since.
 /// A <b>drift</b>: CUSUM with k = 0.1, which adds up what lies to one side of its forecast by little each and for long; a mean of n readings is itself off by
 /// 1/√n, so it waits for 2/√n to be near k. A <b>change of the noise</b>: log likelihood ratio of a standard deviation R = 1.5 times as large, and of
-/// one as small, s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. State: 264 bytes.
+/// one as small, s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. State: 256 bytes.
 /// </summary>
 internal struct Changes
 {

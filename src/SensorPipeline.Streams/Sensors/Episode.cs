@@ -6,7 +6,7 @@ namespace SensorPipeline.Streams.Sensors;
 /// A run of evidence that a person would call one alarm: it opens with a reading that stands out or a change that shows, and closes after
 /// twenty readings in a row without either. While it is open, what tells more takes the place of what tells less: an outlier may turn out to
 /// be a change of the noise, a level shift or a stuck sensor, a shift to be a stuck sensor, and is then superseded instead of told beside it. Where the noise
-/// grew, outliers belong to it until the forecast knows the new noise, but a shift does not. State: 24 bytes.
+/// grew, outliers belong to it until the forecast knows the new noise, but a shift does not. State: 16 bytes.
 /// </summary>
 internal struct Episode
 {
@@ -14,7 +14,6 @@ internal struct Episode
     private const int ReadingsToKnowNoise = 500;
 
     private long sequence;
-    private float highest;
     private short age;
     private byte quiet;
 
@@ -55,22 +54,5 @@ internal struct Episode
     public readonly string IdOf(int sensor) => StreamEvent.IdOf(sequence, Kind, sensor);
 
     /// <summary>Is told, or told anew, as a kind of alarm by the event of this sequence number.</summary>
-    public void Tell(EventKind kind, long by)
-    {
-        highest = IsNew(kind) ? 0 : highest;
-        (sequence, Kind, age, quiet, IsOpen) = (by, kind, 0, 0, true);
-    }
-
-    /// <summary>Damps what repeats within an episode: a rank counts in full only above all of the episode so far.</summary>
-    public double Damp(double rank)
-    {
-        if (!IsOpen)
-        {
-            return rank;
-        }
-
-        double damped = rank > highest ? rank : rank / 2;
-        highest = Math.Max(highest, (float)rank);
-        return damped;
-    }
+    public void Tell(EventKind kind, long by) => (sequence, Kind, age, quiet, IsOpen) = (by, kind, 0, 0, true);
 }

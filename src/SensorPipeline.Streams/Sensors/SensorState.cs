@@ -83,7 +83,7 @@ internal struct SensorState
             Mean = forecast.Mean,
             StandardDeviation = forecast.StandardDeviation,
             TailProbability = score.TailProbability,
-            Score = alarms.Damp(Rank(score.TailProbability)),
+            Score = alarms.Rank(score.TailProbability, isDeclared),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             IsOutlier = budget.IsRate ? isBeyond : isDeclared,
@@ -162,13 +162,6 @@ internal struct SensorState
             : isBeyond ? Verdict.Outlier
             : tailProbability < 0.01 ? Verdict.Tail
             : Verdict.Body;
-    }
-
-    // Severity −log₁₀ p mapped to [0,1), half at one in ten thousand.
-    private static double Rank(double tailProbability)
-    {
-        double severity = tailProbability < 1 ? -Math.Log10(Math.Max(tailProbability, 1e-300)) : 0;
-        return severity / (severity + 4);
     }
 
     // Uniform in (−½, ½), the same for the same reading whenever it is processed (SplitMix64).
