@@ -114,7 +114,7 @@ internal sealed class Transcript : IResultVisitor
     public void Visit(in FusedEstimate estimate)
     {
         Estimates.Add(estimate);
-        Lines.Add((estimate with { FirstMember = 0 }).ToString() + Bits(estimate.Mean, estimate.Variance, estimate.ChiSquare));
+        Lines.Add(estimate.ToString() + Bits(estimate.Mean, estimate.Variance, estimate.ChiSquare));
     }
 
     public void Visit(MixtureModel model)

@@ -3,7 +3,7 @@ using SensorPipeline.Streams.Inputs;
 namespace SensorPipeline.Formats.Results;
 
 /// <summary>Whether the service keeps what it promises: the stated false-alarm budget beside the realised rate, and how it de-duplicates.</summary>
-public readonly record struct AuditReport
+public readonly record struct AuditReport()
 {
     /// <summary>When it was drawn up.</summary>
     public required EventTime Time { get; init; }
@@ -28,6 +28,9 @@ public readonly record struct AuditReport
 
     /// <summary>The share of normalised innovations inside their 95 % band; NaN while unknown.</summary>
     public double NormalisedInnovationCoverage { get; init; }
+
+    /// <summary>The same for each fused group.</summary>
+    public IReadOnlyList<GroupCoverage> Groups { get; init; } = [];
 
     /// <summary>How redelivered messages are recognised.</summary>
     public string? Deduplication { get; init; }

@@ -34,7 +34,7 @@ internal sealed class Disagreements(Group group, SensorNames names) : ISnapshot
     }
 
     /// <summary>Tells what has begun or ended with the latest estimate.</summary>
-    public void Tell(in Frame frame, ReadOnlySpan<double> values, FusionBatch output)
+    public void Tell(in Frame frame, ReadOnlySpan<double> values, ReadOnlySpan<MemberStatus> statuses, FusionBatch output)
     {
         FusedEstimate estimate = output.Estimates[output.Estimates.Count - 1];
         for (int i = 0; i < values.Length; i++)
@@ -44,12 +44,11 @@ internal sealed class Disagreements(Group group, SensorNames names) : ISnapshot
                 continue;
             }
 
-            FusedMember member = output.Members[estimate.FirstMember + i];
             bool lasted = conflicts[i].Lasts;
-            conflicts[i] = conflicts[i].Observe(member.Status is MemberStatus.Gated or MemberStatus.Moving);
+            conflicts[i] = conflicts[i].Observe(statuses[i] is MemberStatus.Gated or MemberStatus.Moving);
             if (conflicts[i].Lasts != lasted)
             {
-                output.Events.Add(OfMember(frame, estimate, member, values[i], lasted ? EventKind.Recovered : EventKind.Conflict));
+                output.Events.Add(OfMember(frame, estimate, group.Members[i], values[i], lasted ? EventKind.Recovered : EventKind.Conflict));
             }
         }
 
@@ -78,15 +77,15 @@ internal sealed class Disagreements(Group group, SensorNames names) : ISnapshot
         wasInconsistent = reader.Read<bool>();
     }
 
-    private StreamEvent OfMember(in Frame frame, in FusedEstimate estimate, in FusedMember member, double value, EventKind kind)
+    private StreamEvent OfMember(in Frame frame, in FusedEstimate estimate, int sensor, double value, EventKind kind)
     {
         string what = kind == EventKind.Conflict ? "contradicts" : "agrees again with";
         return OfGroup(frame, estimate, kind) with
         {
-            Sensor = member.Sensor,
+            Sensor = sensor,
             Value = value,
             Reason = FormattableString.Invariant(
-                $"{names[member.Sensor]} reads {value:G6} and {what} the other members, which read {estimate.Mean:G6} ± {2 * Math.Sqrt(estimate.Variance):G2}."),
+                $"{names[sensor]} reads {value:G6} and {what} the other members, which read {estimate.Mean:G6} ± {2 * Math.Sqrt(estimate.Variance):G2}."),
         };
     }
 

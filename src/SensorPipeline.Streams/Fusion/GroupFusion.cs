@@ -37,6 +37,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     private Conduct[] conduct = [];
     private double[] residuals = [];
     private double[] sorted = [];
+    private MemberStatus[] statuses = [];
     private TypicalInterval interval;
     private State state = State.New;
 
@@ -70,6 +71,32 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         }
     }
 
+    /// <summary>The members' parts in the latest estimate, in the order of the group's members.</summary>
+    public FusedMember[] Describe()
+    {
+        var described = new FusedMember[conduct.Length];
+        for (int i = 0; i < described.Length; i++)
+        {
+            bool isKnown = bank.IsStarted && noise.IsKnown(i);
+            described[i] = new FusedMember
+            {
+                Sensor = group.Members[i],
+                Bias = isKnown ? offsets[i] : double.NaN,
+                BiasStandardDeviation = isKnown ? Math.Sqrt(offsets.Variance(i) + offsets.GaugeVariance) : double.NaN,
+                NoiseStandardDeviation = isKnown ? Math.Sqrt(noise.Variance(i)) : double.NaN,
+                Status = statuses[i],
+            };
+        }
+
+        for (int k = 0; k < consensus.Count; k++)
+        {
+            ref FusedMember member = ref described[consensus.Members[k]];
+            member = member with { Weight = consensus.Weight(k) };
+        }
+
+        return described;
+    }
+
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
@@ -99,6 +126,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
 
         residuals = new double[conduct.Length];
         sorted = new double[conduct.Length];
+        statuses = new MemberStatus[conduct.Length];
         consensus.Grow(conduct.Length);
     }
 
@@ -112,6 +140,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         Array.Resize(ref conduct, members);
         residuals = new double[members];
         sorted = new double[members];
+        Array.Resize(ref statuses, members);
         noise.Grow(members);
         offsets.Grow(members);
         consensus.Grow(members);
@@ -344,8 +373,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         bool isAvailable = bank.IsStarted && bank.Variance <= StaleVariance * noise.Greatest && double.IsFinite(variance);
         bool isDivided = offsets.GaugeVariance > bank.Variance;
         bool isInconsistent = disagreements.Observe(isAvailable && ((state.IsWidened && consensus.Count > 1) || state.Contradicted > 0 || isDivided));
-        int first = output.Members.Count;
-        Describe(values.Length, output.Members.AddSpan(values.Length));
+        NoteStatuses(values.Length);
         output.Estimates.Add() = new FusedEstimate
         {
             Sequence = frame.Sequence,
@@ -357,35 +385,24 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             Gated = consensus.Asked - consensus.Count,
             ChiSquare = consensus.Count > 0 ? consensus.ChiSquare : 0,
             Coverage = state.Fused > 0 ? state.Covered : double.NaN,
-            FirstMember = first,
-            MemberCount = values.Length,
             Status = !isAvailable ? FusionStatus.Unavailable : isInconsistent ? FusionStatus.Inconsistent : FusionStatus.Consistent,
         };
         if (isAvailable)
         {
-            disagreements.Tell(frame, values, output);
+            disagreements.Tell(frame, values, statuses, output);
         }
     }
 
-    private void Describe(int count, Span<FusedMember> described)
+    private void NoteStatuses(int count)
     {
         for (int i = 0; i < count; i++)
         {
-            bool isKnown = bank.IsStarted && noise.IsKnown(i);
-            described[i] = new FusedMember
-            {
-                Sensor = group.Members[i],
-                Bias = isKnown ? offsets[i] : double.NaN,
-                BiasStandardDeviation = isKnown ? Math.Sqrt(offsets.Variance(i) + offsets.GaugeVariance) : double.NaN,
-                NoiseStandardDeviation = isKnown ? Math.Sqrt(noise.Variance(i)) : double.NaN,
-                Status = offsets.IsMoving(i) ? MemberStatus.Moving : isKnown ? MemberStatus.Absent : MemberStatus.Unknown,
-            };
+            statuses[i] = offsets.IsMoving(i) ? MemberStatus.Moving : bank.IsStarted && noise.IsKnown(i) ? MemberStatus.Absent : MemberStatus.Unknown;
         }
 
         for (int k = 0; k < consensus.Asked; k++)
         {
-            ref FusedMember member = ref described[consensus.Members[k]];
-            member = member with { Weight = k < consensus.Count ? consensus.Weight(k) : 0, Status = k < consensus.Count ? MemberStatus.Fused : MemberStatus.Gated };
+            statuses[consensus.Members[k]] = k < consensus.Count ? MemberStatus.Fused : MemberStatus.Gated;
         }
     }
 

@@ -45,12 +45,6 @@ public readonly record struct FusedEstimate()
     /// <summary>The share of recent frames whose normalised innovation squared lay inside its 95 % band; NaN while unknown.</summary>
     public double Coverage { get; init; } = double.NaN;
 
-    /// <summary>Where the members' parts begin in the batch's members.</summary>
-    public int FirstMember { get; init; }
-
-    /// <summary>How many members the group has.</summary>
-    public int MemberCount { get; init; }
-
     /// <summary>Whether the estimate can be used.</summary>
     public required FusionStatus Status { get; init; }
 }

@@ -35,9 +35,6 @@ public sealed class ResultBatch
     /// <summary>Events of groups with a mixture.</summary>
     public IReadOnlyList<StreamEvent> MixtureEvents => mixtures.Events;
 
-    /// <summary>The members' parts in a fused estimate, in the order of the group's members.</summary>
-    public ReadOnlySpan<FusedMember> MembersOf(in FusedEstimate estimate) => fusion.MembersOf(estimate);
-
     /// <summary>The responsibilities of a regime state, one a component of the model in force.</summary>
     public ReadOnlySpan<double> ResponsibilitiesOf(in RegimeState state) => mixtures.ResponsibilitiesOf(state);
 

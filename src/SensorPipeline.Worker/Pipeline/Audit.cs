@@ -1,5 +1,6 @@
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Statistics.Distributions;
+using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 
@@ -24,6 +25,8 @@ internal static class Audit
             episodes += graph.Sensors.EpisodesOf(sensor);
         }
 
+        GroupCoverage[] groups = [.. graph.Groups.Groups.Select(group => CoverageOf(graph, group)).Where(group => group.Frames > 0)];
+        long frames = groups.Sum(group => group.Frames);
         return new AuditReport
         {
             Time = now,
@@ -33,9 +36,16 @@ internal static class Audit
             RealisedUpper = days > 0 ? new ChiSquared((2.0 * episodes) + 2).InverseSurvivalProbability(OutsideInterval / 2) / 2 / days : double.NaN,
             SensorDays = days,
             Episodes = episodes,
-            NormalisedInnovationCoverage = double.NaN,
+            NormalisedInnovationCoverage = frames > 0 ? groups.Sum(group => group.Coverage * group.Frames) / frames : double.NaN,
+            Groups = groups,
             Deduplication = "packetIdentifier",
             Duplicates = graph.Sensors.Repeated,
         };
+    }
+
+    private static GroupCoverage CoverageOf(SensorGraph graph, Group group)
+    {
+        (long inside, long frames) = graph.Fusion.CoverageOf(group.Index);
+        return new GroupCoverage(group.Name, frames > 0 ? (double)inside / frames : double.NaN, frames);
     }
 }
