@@ -1,4 +1,5 @@
 using SensorPipeline.Statistics.Moments;
+using SensorPipeline.Statistics.Noise;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
@@ -13,6 +14,7 @@ internal struct SensorState
 
     private Moments moments;
     private Detector detector;
+    private RunningAllanVariance allan;
     private LevelShift shift;
     private RepeatedValue repeated;
     private TypicalInterval interval;
@@ -75,6 +77,11 @@ internal struct SensorState
         bool isDeclared = begins | TellLevelShift(dithered, score, about, budget, events) | TellStuck(about, budget, events);
         episodes += isDeclared ? 1 : 0;
         moments = moments.Observe(x);
+        if (!isBeyond)
+        {
+            allan.Observe(x);
+        }
+
         Remember(reading, score, isBeyond);
         return new Judgement
         {
@@ -114,6 +121,7 @@ internal struct SensorState
     public readonly SensorSummary Summarise(string name, Budget budget)
     {
         Forecast forecast = detector.Predict(repeated.Resolution);
+        NoiseCoefficients noise = allan.Fit(interval.Seconds);
         (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(interval.Seconds)) : (double.NaN, double.NaN);
         return new SensorSummary
         {
@@ -130,10 +138,21 @@ internal struct SensorState
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             Quality = Condition.Quality,
-            NoiseStandardDeviation = detector.ResidualStandardDeviation,
-            NoiseRandomWalk = double.NaN,
+            NoiseType = TypeOf(noise.Dominant(interval.Seconds, RunningAllanVariance.Levels)),
+            NoiseStandardDeviation = noise.IsKnown ? noise.White / Math.Sqrt(interval.Seconds) : detector.ResidualStandardDeviation,
+            NoiseRandomWalk = noise.Walk,
         };
     }
+
+    private static string? TypeOf(NoiseKind kind) => kind switch
+    {
+        NoiseKind.White => "white",
+        NoiseKind.Flicker => "flicker",
+        NoiseKind.RandomWalk => "randomWalk",
+        NoiseKind.Ramp => "ramp",
+        NoiseKind.Quantisation => "quantisation",
+        _ => null,
+    };
 
     // The share of the past to retain, e^(−Δt/τ), with the memory τ stated in typical readings.
     private double Forget(EventTime now, Budget budget)
