@@ -115,7 +115,13 @@ internal sealed class FilterBank : ISnapshot
     /// <summary>Learns from a fused reading only how far it was from the prediction.</summary>
     public void Doubt(double reading, double variance)
     {
-        Weigh(reading - origin, variance);
+        updates = Math.Min(updates + 1, ScaleMemory - ScalePrior);
+        double nis = (reading - Mean) * (reading - Mean) / (Variance + (Scale * variance));
+        for (int i = 0; i < scales.Length; i++)
+        {
+            scales[i] = Widened(scales[i], nis);
+        }
+
         Mix();
     }
 
@@ -151,6 +157,9 @@ internal sealed class FilterBank : ISnapshot
         saved.CopyTo(numbers, 0);
     }
 
+    private double Widened(double scale, double nis) =>
+        Math.Clamp(scale * (1 + ((Math.Min(nis, ClippedAt) - 1) / (updates + ScalePrior))), 1 / MostScale, MostScale);
+
     private void Weigh(double reading, double variance)
     {
         updates = Math.Min(updates + 1, ScaleMemory - ScalePrior);
@@ -162,7 +171,7 @@ internal sealed class FilterBank : ISnapshot
             double nis = error * error / (scales[i] * predicted);
             exponents[i] = -0.5 * nis;
             weights[i] /= Math.Sqrt(scales[i] * predicted / variance);
-            scales[i] = Math.Clamp(scales[i] * (1 + ((Math.Min(nis, ClippedAt) - 1) / (updates + ScalePrior))), 1 / MostScale, MostScale);
+            scales[i] = Widened(scales[i], nis);
             greatest = Math.Max(greatest, exponents[i]);
         }
 

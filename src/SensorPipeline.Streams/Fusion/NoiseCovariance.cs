@@ -98,7 +98,7 @@ internal sealed class NoiseCovariance : ISnapshot
     /// <summary>Learns from one frame's residuals; NaN for members that say nothing.</summary>
     public void Observe(ReadOnlySpan<double> residuals, double level)
     {
-        magnitude = Math.Max(magnitude * (1 - (1 / Memory)), Math.Abs(level));
+        magnitude = Math.Max(magnitude * (1 - (1 / Memory)), double.IsFinite(level) ? Math.Abs(level) : 0);
         for (int i = 0; i < residuals.Length; i++)
         {
             if (double.IsNaN(residuals[i]))
