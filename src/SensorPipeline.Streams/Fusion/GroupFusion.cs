@@ -173,7 +173,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             residuals[i] = values[i] - state.Reference;
             if (!double.IsNaN(residuals[i]))
             {
-                offsets.Observe(i, residuals[i], Math.Sqrt(noise.ResidualVariance(i)), 0, Offsets.LeastBeyond);
+                offsets.Observe(i, residuals[i], Math.Sqrt(noise.ResidualVariance(i)), Offsets.LeastBeyond);
             }
         }
 
@@ -351,7 +351,12 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             if (!double.IsNaN(residuals[i]) && noise.IsKnown(i))
             {
                 double recent = offsets.Recent(i);
-                offsets.Observe(i, residuals[i], Math.Sqrt(noise.ResidualVariance(i)), predictedVariance, beyond);
+                if (consensus.Count > 1)
+                {
+                    // Against what the members say together: an error of the prediction is no offset of anyone's.
+                    offsets.Observe(i, residuals[i] - consensus.Residual, Math.Sqrt(noise.Variance(i) + consensus.Variance), beyond);
+                }
+
                 residuals[i] = conduct[i].IsWild ? double.NaN : residuals[i] - (offsets.IsMoving(i) ? recent : 0);
             }
 

@@ -64,8 +64,8 @@ internal sealed class Offsets : ISnapshot
         Array.Resize(ref variances, count);
     }
 
-    /// <summary>Learns one member's residual, its correction included, of which the standard deviation is known, against a prediction of so much variance.</summary>
-    public void Observe(int member, double residual, double deviation, double predictedVariance, double beyond)
+    /// <summary>Learns one member's residual, its correction included, of which the standard deviation is known.</summary>
+    public void Observe(int member, double residual, double deviation, double beyond)
     {
         Member m = members[member];
         double clipped = Math.Clamp(residual, m.Recent - (4 * deviation), m.Recent + (4 * deviation));
@@ -74,7 +74,7 @@ internal sealed class Offsets : ISnapshot
         double recentCount = Math.Min(m.RecentCount + 1, ShortMemory);
         double recent = m.Recent + ((clipped - m.Recent) / recentCount);
         double mean = m.Mean + ((raw - m.Mean) / count);
-        bool moves = m.Count > ShortMemory && recent * recent > beyond * beyond * ((deviation * deviation / ((2 * recentCount) - 1)) + predictedVariance);
+        bool moves = m.Count > ShortMemory && Math.Abs(recent) > beyond * deviation / Math.Sqrt((2 * recentCount) - 1);
         members[member] = moves
             ? new Member(corrections[member] + recent, ShortMemory, recent, recentCount, true)
             : new Member(mean, count, recent, recentCount, m.IsMoving && count < SettledAfter);
