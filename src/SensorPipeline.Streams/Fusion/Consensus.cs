@@ -88,6 +88,24 @@ internal sealed class Consensus
         (Residual, Variance, ChiSquare) = (double.NaN, double.NaN, double.NaN);
     }
 
+    /// <summary>
+    /// What the others of those kept say, by their precisions alone, and its variance; infinite where there is nobody else. An offset is learned against it: an error of the
+    /// prediction is no offset of anyone's, and no member is measured by itself.
+    /// </summary>
+    public (double Residual, double Variance) Without(int member, NoiseCovariance noise)
+    {
+        double precision = 0;
+        double weighted = 0;
+        for (int k = 0; k < Count; k++)
+        {
+            double own = kept[k] == member ? 0 : 1 / noise.Variance(kept[k]);
+            precision += own;
+            weighted += own * residuals[k];
+        }
+
+        return (weighted / precision, 1 / precision);
+    }
+
     private void Invert(ReadOnlySpan<double> covariance, Offsets offsets)
     {
         double shrink = 1;

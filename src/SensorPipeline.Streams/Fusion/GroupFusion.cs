@@ -351,10 +351,10 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             if (!double.IsNaN(residuals[i]) && noise.IsKnown(i))
             {
                 double recent = offsets.Recent(i);
-                if (consensus.Count > 1)
+                (double others, double variance) = consensus.Without(i, noise);
+                if (double.IsFinite(variance))
                 {
-                    // Against what the members say together: an error of the prediction is no offset of anyone's.
-                    offsets.Observe(i, residuals[i] - consensus.Residual, Math.Sqrt(noise.Variance(i) + consensus.Variance), beyond);
+                    offsets.Observe(i, residuals[i] - others, Math.Sqrt(noise.Variance(i) + variance), beyond);
                 }
 
                 residuals[i] = conduct[i].IsWild ? double.NaN : residuals[i] - (offsets.IsMoving(i) ? recent : 0);
