@@ -12,17 +12,18 @@ namespace SensorPipeline.Streams.Fusion;
 internal sealed class Offsets : ISnapshot
 {
     /// <summary>Standard deviations of its recent mean beyond which an offset is taken to move, at the least.</summary>
-    public const double LeastBeyond = 4.5;
+    public const double LeastBeyond = 5.5;
 
     private const double SecondsPerDay = 86_400;
     private const double BudgetShare = 0.1;
+    private const double Margin = 1.1;
     private const double Memory = 1000;
     private const double ShortMemory = 24;
     private const double SettledAfter = 64;
     private const double Truncation = 12;
 
     // Two-sided, of LeastBeyond.
-    private const double LeastBeyondProbability = 6.8e-6;
+    private const double LeastBeyondProbability = 3.8e-8;
 
     private Member[] members = [];
     private double[] corrections = [];
@@ -48,12 +49,12 @@ internal sealed class Offsets : ISnapshot
 
     /// <summary>
     /// Standard deviations of its recent mean beyond which an offset is taken to move, for a tenth of the alarm budget: a mean over so many frames is drawn
-    /// anew that often.
+    /// anew that often, crosses a level a few times as often as it lies beyond it, and its standard deviation is known to a twentieth (Rice 1945).
     /// </summary>
     public static double Beyond(double alarmsPerDay, double intervalSeconds)
     {
         double probability = BudgetShare * alarmsPerDay * ShortMemory * intervalSeconds / SecondsPerDay;
-        return probability > 0 && probability < LeastBeyondProbability ? new Normal(0, 1).InverseSurvivalProbability(0.5 * probability) : LeastBeyond;
+        return probability > 0 && probability < LeastBeyondProbability ? Margin * new Normal(0, 1).InverseSurvivalProbability(0.1 * probability) : LeastBeyond;
     }
 
     /// <summary>Makes room for members.</summary>
