@@ -30,6 +30,9 @@ public sealed record AuditReport
     /// <summary>The share of normalised innovations inside their 95 % band; NaN while unknown.</summary>
     public double NormalisedInnovationCoverage { get; init; } = double.NaN;
 
+    /// <summary>The same for each fused group.</summary>
+    public IReadOnlyList<GroupCoverage> Groups { get; init; } = [];
+
     /// <summary>How redelivered messages are recognised.</summary>
     public string? Deduplication { get; init; }
 

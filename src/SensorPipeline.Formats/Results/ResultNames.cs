@@ -9,6 +9,7 @@ public static class ResultNames
     private static readonly byte[][] Qualities = NamesOf<Quality>();
     private static readonly byte[][] Kinds = NamesOf<EventKind>();
     private static readonly byte[][] Statuses = NamesOf<FusionStatus>();
+    private static readonly byte[][] MemberStatuses = NamesOf<MemberStatus>();
 
     /// <summary>The name of a verdict, UTF-8.</summary>
     public static ReadOnlySpan<byte> Of(Verdict verdict) => Verdicts[(int)verdict];
@@ -21,6 +22,9 @@ public static class ResultNames
 
     /// <summary>The name of a fusion status, UTF-8.</summary>
     public static ReadOnlySpan<byte> Of(FusionStatus status) => Statuses[(int)status];
+
+    /// <summary>Of a member's part in a fused estimate.</summary>
+    public static ReadOnlySpan<byte> Of(MemberStatus status) => MemberStatuses[(int)status];
 
     private static byte[][] NamesOf<T>()
         where T : struct, Enum =>

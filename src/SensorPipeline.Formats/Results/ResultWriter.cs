@@ -68,8 +68,8 @@ public sealed class ResultWriter
         return End();
     }
 
-    /// <summary>A group's fused estimate.</summary>
-    public ReadOnlySpan<byte> Fused(in FusedEstimate estimate)
+    /// <summary>A group's fused estimate and the parts its members have in it; <paramref name="sensors"/> are the members' names, in the same order.</summary>
+    public ReadOnlySpan<byte> Fused(in FusedEstimate estimate, IReadOnlyList<FusedMember> members, IReadOnlyList<string> sensors)
     {
         json.Clear().BeginObject();
         json.Time("time"u8, estimate.Time);
@@ -79,6 +79,14 @@ public sealed class ResultWriter
         json.Number("members"u8, estimate.Members);
         json.Number("gated"u8, estimate.Gated);
         json.Number("chiSquare"u8, estimate.ChiSquare);
+        json.Number("coverage"u8, estimate.Coverage);
+        json.BeginArray("sensors"u8);
+        for (int i = 0; i < members.Count; i++)
+        {
+            Member(members[i], sensors[i]);
+        }
+
+        json.EndArray();
         return End();
     }
 
@@ -164,6 +172,21 @@ public sealed class ResultWriter
         json.Number("sensorsAbove"u8, report.SensorsAbove);
         Worst(report.Worst);
         json.Number("normalisedInnovationCoverage"u8, report.NormalisedInnovationCoverage);
+        if (report.Groups is { Count: > 0 } groups)
+        {
+            json.BeginArray("groups"u8);
+            foreach (GroupCoverage group in groups)
+            {
+                json.BeginObject();
+                json.Text("group"u8, group.Group);
+                json.Number("normalisedInnovationCoverage"u8, group.Coverage);
+                json.Number("frames"u8, group.Frames);
+                json.EndObject();
+            }
+
+            json.EndArray();
+        }
+
         json.Text("deduplication"u8, report.Deduplication);
         json.Number("duplicates"u8, report.Duplicates);
         return End();
@@ -190,6 +213,19 @@ public sealed class ResultWriter
         json.Number("realised"u8, rate.Value);
         json.Number("lower"u8, rate.Lower);
         json.Number("upper"u8, rate.Upper);
+    }
+
+    private void Member(FusedMember member, string sensor)
+    {
+        json.BeginObject();
+        json.Text("sensor"u8, sensor);
+        json.Word("status"u8, ResultNames.Of(member.Status));
+        json.Number("weight"u8, member.Weight);
+        json.Number("bias"u8, member.Bias);
+        json.Number("biasStandardDeviation"u8, member.BiasStandardDeviation);
+        json.Number("noiseStandardDeviation"u8, member.NoiseStandardDeviation);
+        json.Flag("gated"u8, member.Status == MemberStatus.Gated);
+        json.EndObject();
     }
 
     private ReadOnlySpan<byte> End()

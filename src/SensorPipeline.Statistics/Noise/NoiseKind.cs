@@ -20,4 +20,7 @@ public enum NoiseKind
 
     /// <summary>A steady drift: τ².</summary>
     Ramp,
+
+    /// <summary>Differences of a quantised integral: 1/τ².</summary>
+    Quantisation,
 }

@@ -1,5 +1,6 @@
+using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Distributions;
-using SensorPipeline.Statistics.Gaussians;
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -8,230 +9,435 @@ using SensorPipeline.Streams.Snapshots;
 namespace SensorPipeline.Streams.Fusion;
 
 /// <summary>
-/// One group's estimate, frame by frame: the product of its members' Gaussians N(xᵢ, vᵢ). A member that is absent counts with its last
-/// reading and the variance of its age; a member that contradicts the product of the others is left out; members that disagree by more than
-/// their noise widen the result by the Birge ratio.
+/// One group's estimate, frame by frame: the filter bank predicts, the members that agree with the prediction and with each other correct it, and then their noise, their
+/// correlations and their offsets are learned from what they said against the prediction. A member that is absent, repeats itself for longer than by chance, or copies another adds nothing: what
+/// it said before is in the bank already, and the bank's variance grows with time.
 /// </summary>
-internal sealed class GroupFusion(Group group, SensorNames names) : ISnapshot
+internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptions budget) : ISnapshot
 {
     private const double GateProbability = 1e-4;
     private const double WidenBelow = 0.01;
-    private const double InconsistentBelow = 1e-3;
-    private const int MissedFramesBeforeDropped = 5;
-    private const double LeastRelativeVariance = 1e-18;
+    private const double CoverageBand = 3.8414588206941236;
+    private const double CoverageMemory = 1000;
+    private const double LevelMemory = 100;
+    private const double PredictionMemory = 200;
+    private const int RefreshEvery = 8;
+    private const int FramesToJump = 3;
+    private const double JumpAgreement = 4;
+    private const double MostSteps = 1e6;
+    private const double StaleVariance = 10;
 
     private static readonly double Gate = new ChiSquared(1).InverseSurvivalProbability(GateProbability);
 
     private readonly NoiseCovariance noise = new();
-    private Member[] members = [];
-    private double[] variances = [];
-    private Candidate[] candidates = [];
-    private Persistence inconsistency;
-    private long eventSequence = -1;
-    private int eventOrdinal;
+    private readonly Offsets offsets = new();
+    private readonly FilterBank bank = new();
+    private readonly Consensus consensus = new();
+    private readonly Disagreements disagreements = new(group, names);
+    private Conduct[] conduct = [];
+    private double[] residuals = [];
+    private double[] sorted = [];
+    private MemberStatus[] statuses = [];
+    private TypicalInterval interval;
+    private State state = State.New;
+
+    /// <summary>Fused frames whose normalised innovation squared lay inside its 95 % band, and all fused frames.</summary>
+    public (long Inside, long Frames) Coverage => (state.Inside, state.Fused);
 
     /// <summary>Fuses one frame by what was known before it, then learns from it.</summary>
     public void Process(in Frame frame, ReadOnlySpan<double> values, FusionBatch output)
     {
         Grow(values.Length);
-        noise.Variances(variances);
-        Span<Candidate> present = candidates.AsSpan(0, Gather(values));
-        int kept = LeaveOutContradictions(present);
-        output.Estimates.Add() = Fuse(frame, present, kept);
-        Tell(frame, present, kept, output);
-        noise.Observe(values);
-        Remember(values);
+        Note(values);
+        double steps = StepsTo(frame.Time);
+        consensus.Clear();
+        if (!bank.IsStarted)
+        {
+            Begin(values);
+            Answer(frame, values, double.NaN, double.NaN, output);
+            return;
+        }
+
+        bank.Predict(steps);
+        double predicted = bank.Mean;
+        double predictedVariance = bank.Variance;
+        Attempt attempt = Fuse(values);
+        // Of a contradiction the next frames tell whether it was a jump; until then it is either as likely as not.
+        double doubt = attempt == Attempt.Doubtful ? 0.5 * consensus.Residual : 0;
+        Answer(frame, values, bank.Mean + doubt, bank.Variance + (doubt * doubt) + OffsetVariance(), output);
+        if (attempt != Attempt.Jump)
+        {
+            Learn(values, predicted, predictedVariance);
+        }
+    }
+
+    /// <summary>The members' parts in the latest estimate, in the order of the group's members.</summary>
+    public FusedMember[] Describe()
+    {
+        var described = new FusedMember[conduct.Length];
+        for (int i = 0; i < described.Length; i++)
+        {
+            bool isKnown = bank.IsStarted && noise.IsKnown(i);
+            described[i] = new FusedMember
+            {
+                Sensor = group.Members[i],
+                Bias = isKnown ? offsets[i] : double.NaN,
+                BiasStandardDeviation = isKnown ? Math.Sqrt(offsets.Variance(i) + offsets.GaugeVariance) : double.NaN,
+                NoiseStandardDeviation = isKnown ? Math.Sqrt(noise.Variance(i)) : double.NaN,
+                Status = statuses[i],
+            };
+        }
+
+        for (int k = 0; k < consensus.Count; k++)
+        {
+            ref FusedMember member = ref described[consensus.Members[k]];
+            member = member with { Weight = consensus.Weight(k) };
+        }
+
+        return described;
     }
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
         noise.Save(writer);
-        writer.WriteSpan<Member>(members);
-        writer.Write(inconsistency);
+        offsets.Save(writer);
+        bank.Save(writer);
+        disagreements.Save(writer);
+        writer.WriteSpan<Conduct>(conduct);
+        writer.Write(interval);
+        writer.Write(state);
     }
 
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
         noise.Load(ref reader);
-        members = reader.ReadArray<Member>();
-        variances = new double[members.Length];
-        candidates = new Candidate[members.Length];
-        inconsistency = reader.Read<Persistence>();
+        offsets.Load(ref reader);
+        bank.Load(ref reader);
+        disagreements.Load(ref reader);
+        conduct = reader.ReadArray<Conduct>();
+        interval = reader.Read<TypicalInterval>();
+        state = reader.Read<State>();
+        if (noise.Members != conduct.Length || offsets.Members != conduct.Length)
+        {
+            throw new InvalidDataException($"The snapshot of group {group.Name} disagrees with itself about how many members there are.");
+        }
+
+        residuals = new double[conduct.Length];
+        sorted = new double[conduct.Length];
+        statuses = new MemberStatus[conduct.Length];
+        consensus.Grow(conduct.Length);
     }
 
-    private void Grow(int count)
+    private void Grow(int members)
     {
-        int from = members.Length;
-        if (count <= from)
+        if (members <= conduct.Length)
         {
             return;
         }
 
-        Array.Resize(ref members, count);
-        members.AsSpan(from).Fill(new Member(double.NaN, 0, default));
-        variances = new double[count];
-        candidates = new Candidate[count];
+        int known = conduct.Length;
+        Array.Resize(ref conduct, members);
+        conduct.AsSpan(known).Fill(Conduct.New);
+        residuals = new double[members];
+        sorted = new double[members];
+        Array.Resize(ref statuses, members);
+        noise.Grow(members);
+        offsets.Grow(members);
+        consensus.Grow(members);
+        disagreements.Grow(members);
     }
 
-    private int Gather(ReadOnlySpan<double> values)
+    private void Note(ReadOnlySpan<double> values)
     {
-        int count = 0;
+        noise.Compare(values);
         for (int i = 0; i < values.Length; i++)
         {
-            bool isPresent = !double.IsNaN(values[i]);
-            int missed = isPresent ? 0 : members[i].Missed + 1;
-            double mean = isPresent ? values[i] : members[i].Last;
-            // Members that never differ are as precise as anyone can say, yet not certain.
-            double variance = Math.Max(variances[i] + (missed * noise.Movement), LeastRelativeVariance * mean * mean);
-            if (missed <= MissedFramesBeforeDropped && double.IsFinite(mean) && double.IsFinite(variance))
+            conduct[i] = double.IsNaN(values[i]) ? conduct[i] : conduct[i].Observe(values[i]);
+        }
+    }
+
+    private double StepsTo(EventTime time)
+    {
+        TimeSpan elapsed = state.Last.IsSome ? time - state.Last : TimeSpan.Zero;
+        interval = interval.Observe(elapsed);
+        state.Last = EventTime.Max(state.Last, time);
+        return interval.Count == 0 ? 1 : Math.Clamp(elapsed.TotalSeconds / interval.Seconds, 0, MostSteps);
+    }
+
+    // Before there is anything to predict by: members are compared with the median of a frame ago.
+    private void Begin(ReadOnlySpan<double> values)
+    {
+        double now = Median(values);
+        for (int i = 0; i < values.Length; i++)
+        {
+            residuals[i] = values[i] - state.Reference;
+            if (!double.IsNaN(residuals[i]))
             {
-                candidates[count++] = new Candidate(i, new Gaussian(mean, variance));
+                offsets.Observe(i, residuals[i], Math.Sqrt(noise.ResidualVariance(i)), Offsets.LeastBeyond);
             }
         }
 
-        return count;
+        noise.Observe(residuals.AsSpan(0, values.Length), now);
+        state.Reference = double.IsNaN(now) ? state.Reference : now;
+        if (++state.Frames < RefreshEvery)
+        {
+            return;
+        }
+
+        noise.Refresh(0);
+        offsets.Refresh(noise);
+        Ask(values, now);
+        consensus.Solve(noise.Covariance, offsets, double.PositiveInfinity, Gate);
+        if (consensus.Count > 0)
+        {
+            bank.Start(now + consensus.Residual, consensus.Variance);
+            state.Level = consensus.Variance;
+            state.Prediction = consensus.Variance;
+        }
     }
 
-    // With two members a contradiction can be seen, but not whose it is: nobody is left out then.
-    private static int LeaveOutContradictions(Span<Candidate> present)
+    private double Median(ReadOnlySpan<double> values)
     {
-        int kept = present.Length;
-        while (kept >= 3)
+        int count = 0;
+        foreach (double value in values)
         {
-            (int worst, double distance) = FarthestFromOthers(present[..kept]);
-            if (distance <= Gate)
+            sorted[count] = value;
+            count += double.IsNaN(value) ? 0 : 1;
+        }
+
+        sorted.AsSpan(0, count).Sort();
+        return count == 0 ? double.NaN : 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]);
+    }
+
+    private Attempt Fuse(ReadOnlySpan<double> values)
+    {
+        double predicted = bank.Mean;
+        // What the innovations are wider by than the members' noise is a noise they share.
+        double common = bank.Variance + (Math.Max(0, bank.Scale - 1) * state.Level);
+        Ask(values, predicted);
+        consensus.Solve(noise.Covariance, offsets, common, Gate);
+        bool contradicts = Contradicts();
+        if (contradicts)
+        {
+            Ask(values, predicted);
+            consensus.Solve(noise.Covariance, offsets, double.PositiveInfinity, Gate);
+        }
+
+        state.Contradicted = contradicts ? state.Contradicted : 0;
+        if (consensus.Count == 0)
+        {
+            return Attempt.Nothing;
+        }
+
+        double reading = predicted + consensus.Residual;
+        double variance = consensus.Variance * Widening();
+        if (!contradicts)
+        {
+            Cover(bank.Update(reading, variance));
+            return Attempt.Update;
+        }
+
+        if (Persists())
+        {
+            bank.Start(reading, variance);
+            return Attempt.Jump;
+        }
+
+        bank.Doubt(reading, variance);
+        return Attempt.Doubtful;
+    }
+
+    private void Ask(ReadOnlySpan<double> values, double predicted)
+    {
+        consensus.Clear();
+        AskThose(values, predicted, fresh: true, settled: true);
+        if (consensus.Asked == 0)
+        {
+            AskThose(values, predicted, fresh: false, settled: true);
+        }
+
+        if (consensus.Asked == 0)
+        {
+            AskThose(values, predicted, fresh: false, settled: false);
+        }
+    }
+
+    private void AskThose(ReadOnlySpan<double> values, double predicted, bool fresh, bool settled)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!double.IsNaN(values[i]) && noise.IsKnown(i) && (!fresh || conduct[i].IsFresh) && (!settled || !offsets.IsMoving(i)) && !IsRedundant(i))
             {
-                break;
+                consensus.Ask(i, values[i] - offsets[i] - predicted);
+            }
+        }
+    }
+
+    // A copy of a member asked already is not new evidence. Of two whose correlation is unknown covariance intersection takes the one with the smaller variance.
+    private bool IsRedundant(int member)
+    {
+        foreach (int other in consensus.Members)
+        {
+            if (noise.IsCopy(member, other) || (!noise.IsPairKnown(member, other) && noise.Variance(member) >= noise.Variance(other)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The prediction is wrong, and not a member, where most members contradict it at once, or all there are.
+    private bool Contradicts()
+    {
+        int gated = consensus.Asked - consensus.Count;
+        return (gated >= 2 && gated > consensus.Count) || (consensus.Count == 0 && consensus.Asked > 0);
+    }
+
+    // A jump lasts; a noise that members share comes and goes.
+    private bool Persists()
+    {
+        bool isSame = state.Contradicted > 0 &&
+            Math.Abs(consensus.Residual - state.Jumped) < JumpAgreement * Math.Sqrt(consensus.Variance + state.JumpedVariance);
+        state.Contradicted = isSame ? state.Contradicted + 1 : 1;
+        (state.Jumped, state.JumpedVariance) = (consensus.Residual, consensus.Variance);
+        return state.Contradicted >= FramesToJump;
+    }
+
+    // Members that disagree by more than their noise weigh less together, by the Birge ratio squared.
+    private double Widening()
+    {
+        int freedom = consensus.Count - 1;
+        double birge = freedom > 0 ? consensus.ChiSquare / freedom : 1;
+        state.IsWidened = birge > 1 && new ChiSquared(freedom).SurvivalProbability(consensus.ChiSquare) < WidenBelow;
+        return state.IsWidened ? birge : 1;
+    }
+
+    private void Cover(double normalisedInnovationSquared)
+    {
+        bool isInside = normalisedInnovationSquared <= CoverageBand;
+        state.Fused++;
+        state.Inside += isInside ? 1 : 0;
+        state.Covered += ((isInside ? 1 : 0) - state.Covered) / Math.Min(state.Fused, CoverageMemory);
+        state.NormalisedInnovationSquared = normalisedInnovationSquared;
+        state.Level += (consensus.Variance - state.Level) / LevelMemory;
+    }
+
+    // What is wrong with a correction stays wrong frame after frame: no filter averages it away.
+    private double OffsetVariance()
+    {
+        double variance = offsets.GaugeVariance;
+        for (int k = 0; k < consensus.Count; k++)
+        {
+            double weight = consensus.Weight(k);
+            variance += weight * weight * offsets.Variance(consensus.Members[k]);
+        }
+
+        return variance;
+    }
+
+    private void Learn(ReadOnlySpan<double> values, double predicted, double predictedVariance)
+    {
+        double beyond = Offsets.Beyond(budget.FalseAlarmsPerSensorPerDay, interval.Seconds);
+        for (int k = 0; k < consensus.Asked; k++)
+        {
+            ref Conduct member = ref conduct[consensus.Members[k]];
+            member = member.Judge(k >= consensus.Count);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            residuals[i] = conduct[i].IsFresh || !noise.IsKnown(i) ? values[i] - offsets[i] - predicted : double.NaN;
+            if (!double.IsNaN(residuals[i]) && noise.IsKnown(i))
+            {
+                double recent = offsets.Recent(i);
+                (double others, double variance) = consensus.Without(i, noise);
+                if (double.IsFinite(variance))
+                {
+                    offsets.Observe(i, residuals[i] - others, Math.Sqrt(noise.Variance(i) + variance), beyond);
+                }
+
+                residuals[i] = conduct[i].IsWild ? double.NaN : residuals[i] - (offsets.IsMoving(i) ? recent : 0);
             }
 
-            kept--;
-            (present[worst], present[kept]) = (present[kept], present[worst]);
+            conduct[i] = conduct[i] with { IsGated = false };
         }
 
-        return kept;
+        noise.Observe(residuals.AsSpan(0, values.Length), predicted);
+        state.Prediction += (predictedVariance - state.Prediction) / Math.Min(++state.Frames, PredictionMemory);
+        if (state.Frames % RefreshEvery == 0)
+        {
+            noise.Refresh(state.Prediction);
+            offsets.Refresh(noise);
+        }
     }
 
-    private static (int Worst, double Distance) FarthestFromOthers(ReadOnlySpan<Candidate> kept)
+    private void Answer(in Frame frame, ReadOnlySpan<double> values, double mean, double variance, FusionBatch output)
     {
-        int worst = 0;
-        double farthest = -1;
-        for (int i = 0; i < kept.Length; i++)
-        {
-            Gaussian others = Gaussian.MultiplicativeIdentity;
-            for (int j = 0; j < kept.Length; j++)
-            {
-                others = j == i ? others : others * kept[j].Belief;
-            }
-
-            double innovation = kept[i].Belief.Mean - others.Mean;
-            double distance = innovation * innovation / (kept[i].Belief.Variance + others.Variance);
-            (worst, farthest) = distance > farthest ? (i, distance) : (worst, farthest);
-        }
-
-        return (worst, farthest);
-    }
-
-    private static FusedEstimate Fuse(in Frame frame, ReadOnlySpan<Candidate> present, int kept)
-    {
-        Gaussian fused = Gaussian.MultiplicativeIdentity;
-        foreach (Candidate candidate in present[..kept])
-        {
-            fused *= candidate.Belief;
-        }
-
-        double chiSquare = 0;
-        foreach (Candidate candidate in present[..kept])
-        {
-            double deviation = candidate.Belief.Mean - fused.Mean;
-            chiSquare += deviation * deviation / candidate.Belief.Variance;
-        }
-
-        double agreement = kept < 2 ? 1 : new ChiSquared(kept - 1).SurvivalProbability(chiSquare);
-        double widening = agreement < WidenBelow ? chiSquare / (kept - 1) : 1;
-        return new FusedEstimate
+        // An estimate that is worse than any member alone, by far, is none.
+        bool isAvailable = bank.IsStarted && bank.Variance <= StaleVariance * noise.Greatest && double.IsFinite(variance);
+        bool isDivided = offsets.GaugeVariance > bank.Variance;
+        bool isInconsistent = disagreements.Observe(isAvailable && ((state.IsWidened && consensus.Count > 1) || state.Contradicted > 0 || isDivided));
+        NoteStatuses(values.Length);
+        output.Estimates.Add() = new FusedEstimate
         {
             Sequence = frame.Sequence,
             Group = frame.Group,
             Time = frame.Time,
-            Mean = kept == 0 ? double.NaN : fused.Mean,
-            Variance = kept == 0 ? double.NaN : fused.Variance * widening,
-            Members = kept,
-            Gated = present.Length - kept,
-            ChiSquare = chiSquare,
-            Status = kept == 0 ? FusionStatus.Unavailable : agreement < InconsistentBelow ? FusionStatus.Inconsistent : FusionStatus.Consistent,
+            Mean = isAvailable ? mean : double.NaN,
+            Variance = isAvailable ? variance : double.NaN,
+            Members = consensus.Count,
+            Gated = consensus.Asked - consensus.Count,
+            ChiSquare = consensus.Count > 0 ? consensus.ChiSquare : 0,
+            Coverage = state.Fused > 0 ? state.Covered : double.NaN,
+            Status = !isAvailable ? FusionStatus.Unavailable : isInconsistent ? FusionStatus.Inconsistent : FusionStatus.Consistent,
         };
-    }
-
-    private void Tell(in Frame frame, ReadOnlySpan<Candidate> present, int kept, FusionBatch output)
-    {
-        FusedEstimate estimate = output.Estimates[output.Estimates.Count - 1];
-        for (int k = 0; k < present.Length; k++)
+        if (isAvailable)
         {
-            ref Member member = ref members[present[k].Member];
-            bool lasted = member.Contradiction.Lasts;
-            member = member with { Contradiction = member.Contradiction.Observe(k >= kept) };
-            if (member.Contradiction.Lasts != lasted)
-            {
-                output.Events.Add(EventOfMember(frame, estimate, present[k], lasted ? EventKind.Recovered : EventKind.Conflict));
-            }
-        }
-
-        bool wasInconsistent = inconsistency.Lasts;
-        inconsistency = inconsistency.Observe(estimate.Status == FusionStatus.Inconsistent);
-        if (inconsistency.Lasts != wasInconsistent)
-        {
-            output.Events.Add(EventOfGroup(frame, estimate, wasInconsistent ? EventKind.Recovered : EventKind.Inconsistent));
+            disagreements.Tell(frame, values, statuses, output);
         }
     }
 
-    private StreamEvent EventOfMember(in Frame frame, in FusedEstimate estimate, Candidate candidate, EventKind kind)
+    private void NoteStatuses(int count)
     {
-        int sensor = group.Members[candidate.Member];
-        string what = kind == EventKind.Conflict ? "contradicts" : "agrees again with";
-        return EventOfGroup(frame, estimate, kind) with
+        for (int i = 0; i < count; i++)
         {
-            Sensor = sensor,
-            Value = candidate.Belief.Mean,
-            Reason = FormattableString.Invariant(
-                $"{names[sensor]} reads {candidate.Belief.Mean:G6} and {what} the other members, which read {estimate.Mean:G6} ± {2 * Math.Sqrt(estimate.Variance):G2}."),
-        };
-    }
+            statuses[i] = offsets.IsMoving(i) ? MemberStatus.Moving : bank.IsStarted && noise.IsKnown(i) ? MemberStatus.Absent : MemberStatus.Unknown;
+        }
 
-    private StreamEvent EventOfGroup(in Frame frame, in FusedEstimate estimate, EventKind kind)
-    {
-        eventOrdinal = eventSequence == frame.Sequence ? eventOrdinal + 1 : 0;
-        eventSequence = frame.Sequence;
-        return new StreamEvent
+        for (int k = 0; k < consensus.Asked; k++)
         {
-            Sequence = frame.Sequence,
-            Ordinal = eventOrdinal,
-            Kind = kind,
-            Sensor = -1,
-            Group = group.Name,
-            GroupIndex = group.Index,
-            Time = frame.Time,
-            ExpectedMean = estimate.Mean,
-            ExpectedStandardDeviation = Math.Sqrt(estimate.Variance),
-            Reason = kind == EventKind.Inconsistent
-                ? "The members disagree by more than their noise explains, and none of them can be named."
-                : "The members agree again.",
-        };
-    }
-
-    private void Remember(ReadOnlySpan<double> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            members[i] = double.IsNaN(values[i])
-                ? members[i] with { Missed = Math.Min(members[i].Missed + 1, MissedFramesBeforeDropped + 1) }
-                : members[i] with { Last = values[i], Missed = 0 };
+            statuses[consensus.Members[k]] = k < consensus.Count ? MemberStatus.Fused : MemberStatus.Gated;
         }
     }
 
-    /// <summary>What is kept of a member: last reading, frames missed since, and how long it has contradicted the others.</summary>
-    private readonly record struct Member(double Last, int Missed, Persistence Contradiction);
+    private enum Attempt
+    {
+        Nothing,
+        Update,
+        Doubtful,
+        Jump,
+    }
 
-    private readonly record struct Candidate(int Member, Gaussian Belief);
+    [StructLayout(LayoutKind.Auto)]
+    private struct State
+    {
+        public EventTime Last;
+        public double Reference;
+        public double Level;
+        public double Prediction;
+        public double Jumped;
+        public double JumpedVariance;
+        public double Covered;
+        public double NormalisedInnovationSquared;
+        public long Fused;
+        public long Inside;
+        public int Frames;
+        public int Contradicted;
+        public bool IsWidened;
+
+        public static State New => new() { Last = EventTime.None, Reference = double.NaN };
+    }
 }

@@ -3,156 +3,268 @@ using SensorPipeline.Streams.Snapshots;
 namespace SensorPipeline.Streams.Fusion;
 
 /// <summary>
-/// Noise variances of sensors that measure one quantity, from first differences: with white noise Cov(Δxᵢ, Δxⱼ) = 2vᵢ[i = j] + Var(ΔT), so
-/// what the entries off the diagonal have in common is the movement of the quantity itself and vᵢ = (Cᵢᵢ − c)/2. Differences are clipped at
-/// four standard deviations and forgotten with a memory of 400 frames. A single sensor's movement cannot be told from its noise: all of it
-/// counts as noise then. State: n² + 2n numbers for n members.
+/// Noise covariance of sensors that measure one quantity, from their residuals eᵢ = yᵢ − bᵢ − x̂ against the prediction of the fused quantity. The prediction's own error, and any noise
+/// that all members share, adds one constant to every entry of Cov(e); a weighted median of the entries off the diagonal finds it, and what is left is R. Correlations
+/// are kept where they are clearly there. Scales are those of Student's t with four degrees of freedom, made consistent for Gaussian noise, so that a minority
+/// of wild readings moves them little. Memory 400 frames. State: 5n²/2 numbers for n members.
 /// </summary>
 internal sealed class NoiseCovariance : ISnapshot
 {
-    private const int Memory = 400;
-    private const int MinimumDifferences = 8;
-    private const double ClipAt = 4;
-    private const double LeastShareOfMedian = 0.1;
-    private const double LeastShareOfDifferences = 0.05;
+    public const int Known = 8;
 
-    private double[] previous = [];
+    private const double Memory = 400;
+    private const double DegreesOfFreedom = 4;
+    private const double Consistency = 1.4480858192565642;
+    private const double ScoreSlope = 0.6188663865264177;
+    private const double ClipAt = 3;
+    private const double LeastShare = 0.05;
+    private const double MostCorrelation = 0.95;
+    private const double ClearlyThere = 4;
+    private const double PredictionTrust = 0.3;
+    private const double Truncation = 12;
+    private const double SingleShare = 0.5;
+    private const int CopyAfter = 16;
+    private const int Rounds = 4;
+    private const double LeastCorrelation = 0.1;
+    private const double LeastRelativeVariance = 1e-24;
+
+    private double[] scales = [];
+    private double[] counts = [];
+    private double[] correlations = [];
+    private double[] pairs = [];
+    private int[] equals = [];
+    private double[] squares = [];
     private double[] covariance = [];
-    private int[] observed = [];
-    private double[] sorted = [];
+    private double magnitude;
 
-    /// <summary>Variance of the quantity's own movement from one frame to the next.</summary>
-    public double Movement { get; private set; }
+    /// <summary>How many members it has met.</summary>
+    public int Members => scales.Length;
 
-    private int Members => previous.Length;
+    /// <summary>What every entry of the residuals' covariance has in common.</summary>
+    public double Common { get; private set; }
 
-    /// <summary>Writes each member's noise variance; NaN where too little was seen.</summary>
-    public void Variances(Span<double> variances)
+    /// <summary>Variance of the noisiest member whose noise is known.</summary>
+    public double Greatest { get; private set; }
+
+    /// <summary>R, row by row; <see cref="Members"/> squared.</summary>
+    public ReadOnlySpan<double> Covariance => covariance;
+
+    /// <summary>Whether a member's noise is known.</summary>
+    public bool IsKnown(int member) => member < Members && counts[member] >= Known;
+
+    /// <summary>Variance of a member's residuals.</summary>
+    public double ResidualVariance(int member) => scales[member];
+
+    /// <summary>Variance of a member's noise.</summary>
+    public double Variance(int member) => covariance[(member * Members) + member];
+
+    /// <summary>Whether one member has said the same as another for so long that it is taken for a copy of it.</summary>
+    public bool IsCopy(int member, int of) => equals[Index(Math.Max(member, of), Math.Min(member, of))] >= CopyAfter;
+
+    /// <summary>Whether two members have reported together often enough for their correlation to be known.</summary>
+    public bool IsPairKnown(int member, int other) => pairs[Index(Math.Max(member, other), Math.Min(member, other))] >= Known;
+
+    /// <summary>Notes which members say the very same.</summary>
+    public void Compare(ReadOnlySpan<double> values)
     {
-        Movement = SharedMovement();
-        int known = 0;
-        for (int i = 0; i < variances.Length; i++)
+        for (int i = 1; i < values.Length; i++)
         {
-            bool isKnown = i < Members && Observed(i, i) >= MinimumDifferences;
-            variances[i] = isKnown ? Math.Max(LeastShareOfDifferences * At(i, i), (At(i, i) - Movement) / 2) : double.NaN;
-            if (isKnown)
+            for (int j = 0; j < i; j++)
             {
-                sorted[known++] = variances[i];
+                ref int run = ref equals[Index(i, j)];
+                run = values[i] == values[j] ? Math.Min(run + 1, CopyAfter) : double.IsNaN(values[i] + values[j]) ? run : 0;
             }
         }
-
-        FloorAtShareOfMedian(variances, sorted.AsSpan(0, known));
     }
 
-    /// <summary>Learns from one frame; NaN for members that are absent.</summary>
-    public void Observe(ReadOnlySpan<double> values)
+    /// <summary>Makes room for members.</summary>
+    public void Grow(int members)
     {
-        Grow(values.Length);
-        for (int i = 0; i < values.Length; i++)
+        int from = Members;
+        Array.Resize(ref scales, members);
+        Array.Resize(ref counts, members);
+        Array.Resize(ref squares, members);
+        Array.Resize(ref correlations, members * (members - 1) / 2);
+        Array.Resize(ref pairs, members * (members - 1) / 2);
+        Array.Resize(ref equals, members * (members - 1) / 2);
+        double[] former = covariance;
+        covariance = new double[members * members];
+        for (int i = 0; i < from; i++)
         {
-            double di = Difference(values, i);
-            for (int j = 0; j <= i && !double.IsNaN(di); j++)
+            former.AsSpan(i * from, from).CopyTo(covariance.AsSpan(i * members, from));
+        }
+    }
+
+    /// <summary>Learns from one frame's residuals; NaN for members that say nothing.</summary>
+    public void Observe(ReadOnlySpan<double> residuals, double level)
+    {
+        magnitude = Math.Max(magnitude * (1 - (1 / Memory)), double.IsFinite(level) ? Math.Abs(level) : 0);
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            if (double.IsNaN(residuals[i]))
             {
-                Observe(i, j, di, Difference(values, j));
+                continue;
+            }
+
+            double zi = Clipped(residuals[i], scales[i]);
+            for (int j = 0; j < i; j++)
+            {
+                if (!double.IsNaN(residuals[j]))
+                {
+                    int at = Index(i, j);
+                    pairs[at] = Math.Min(pairs[at] + 1, Memory);
+                    correlations[at] += ((zi * Clipped(residuals[j], scales[j])) - correlations[at]) / pairs[at];
+                }
             }
         }
 
-        for (int i = 0; i < values.Length; i++)
+        for (int i = 0; i < residuals.Length; i++)
         {
-            previous[i] = double.IsNaN(values[i]) ? previous[i] : values[i];
+            if (!double.IsNaN(residuals[i]))
+            {
+                double z = Clipped(residuals[i], scales[i]);
+                squares[i] += ((z * z) - squares[i]) / Math.Min(counts[i] + 1, Memory);
+                ObserveScale(i, residuals[i] * residuals[i]);
+            }
+        }
+    }
+
+    /// <summary>Works out R from what was learned. A single member's share is told apart by the prediction's variance.</summary>
+    public void Refresh(double predictionVariance)
+    {
+        Common = SharedPart(predictionVariance);
+        Greatest = 0;
+        double floor = LeastRelativeVariance * magnitude * magnitude;
+        for (int i = 0; i < Members; i++)
+        {
+            covariance[(i * Members) + i] = Math.Max(Math.Max(scales[i] - Common, LeastShare * scales[i]), floor);
+            Greatest = IsKnown(i) ? Math.Max(Greatest, Variance(i)) : Greatest;
+        }
+
+        for (int i = 0; i < Members; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                covariance[(i * Members) + j] = covariance[(j * Members) + i] = OffDiagonal(i, j);
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
-        writer.WriteSpan<double>(previous);
+        writer.WriteSpan<double>(scales);
+        writer.WriteSpan<double>(counts);
+        writer.WriteSpan<double>(squares);
+        writer.WriteSpan<double>(correlations);
+        writer.WriteSpan<double>(pairs);
+        writer.WriteSpan<int>(equals);
         writer.WriteSpan<double>(covariance);
-        writer.WriteSpan<int>(observed);
+        writer.Write(Common);
+        writer.Write(magnitude);
+        writer.Write(Greatest);
     }
 
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
-        previous = reader.ReadArray<double>();
+        scales = reader.ReadArray<double>();
+        counts = reader.ReadArray<double>();
+        squares = reader.ReadArray<double>();
+        correlations = reader.ReadArray<double>();
+        pairs = reader.ReadArray<double>();
+        equals = reader.ReadArray<int>();
         covariance = reader.ReadArray<double>();
-        observed = reader.ReadArray<int>();
-        sorted = new double[previous.Length];
+        Common = reader.Read<double>();
+        magnitude = reader.Read<double>();
+        Greatest = reader.Read<double>();
     }
 
-    private double Difference(ReadOnlySpan<double> values, int i)
-    {
-        double difference = values[i] - previous[i];
-        double spread = Math.Sqrt(At(i, i));
-        return Observed(i, i) >= MinimumDifferences && spread > 0 ? Math.Clamp(difference, -ClipAt * spread, ClipAt * spread) : difference;
-    }
+    private static double Clipped(double residual, double scale) => scale > 0 ? Math.Clamp(residual / Math.Sqrt(scale), -ClipAt, ClipAt) : 0;
 
-    private void Observe(int i, int j, double di, double dj)
+    // The lower triangle, row by row, so that a new member leaves the others in place.
+    private static int Index(int i, int j) => (i * (i - 1) / 2) + j;
+
+    private void ObserveScale(int i, double square)
     {
-        if (double.IsNaN(dj))
+        counts[i] = Math.Min(counts[i] + 1, Memory);
+        if (counts[i] <= Known || scales[i] <= 0)
         {
+            scales[i] += (square - scales[i]) / counts[i];
             return;
         }
 
-        int at = Index(i, j);
-        observed[at] = Math.Min(observed[at] + 1, Memory);
-        covariance[at] += ((di * dj) - covariance[at]) / observed[at];
+        double z = Consistency * square / scales[i];
+        double score = ((DegreesOfFreedom + 1) * z / (DegreesOfFreedom + z)) - 1;
+        scales[i] *= 1 + (score / (ScoreSlope * counts[i]));
     }
 
-    private double SharedMovement()
+    // Correlated pairs stand out from what all have in common, so theirs is a truncated square loss about what the prediction says of its own error.
+    private double SharedPart(double predictionVariance)
     {
-        double sum = 0;
-        int pairs = 0;
+        double least = double.PositiveInfinity;
         for (int i = 0; i < Members; i++)
+        {
+            least = IsKnown(i) ? Math.Min(least, scales[i]) : least;
+        }
+
+        if (Members == 1)
+        {
+            return SingleShare * least;
+        }
+
+        double shared = predictionVariance;
+        for (int round = 0; round < Rounds && predictionVariance > 0; round++)
+        {
+            shared = Settle(shared, predictionVariance);
+        }
+
+        return Math.Clamp(shared, 0, (1 - LeastShare) * least);
+    }
+
+    private double Settle(double shared, double predictionVariance)
+    {
+        // In units of the prediction's variance, so that no offset or unit brings a square out of range.
+        double weight = 1 / (PredictionTrust * PredictionTrust);
+        double sum = weight * (1 - (shared / predictionVariance));
+        for (int i = 1; i < Members; i++)
         {
             for (int j = 0; j < i; j++)
             {
-                if (Observed(i, j) >= MinimumDifferences)
+                double product = Math.Sqrt(scales[i]) * Math.Sqrt(scales[j]);
+                double correlation = Correlation(i, j);
+                double precision = pairs[Index(i, j)] / (1 + (correlation * correlation)) * (predictionVariance / product) * (predictionVariance / product);
+                double away = ((correlation * product) - shared) / predictionVariance;
+                if (product > 0 && pairs[Index(i, j)] >= Known && (away < 0 || away * away * precision < Truncation))
                 {
-                    sum += At(i, j);
-                    pairs++;
+                    weight += precision;
+                    sum += precision * away;
                 }
             }
         }
 
-        return pairs == 0 ? 0 : Math.Max(0, sum / pairs);
+        return shared + (predictionVariance * (sum / weight));
     }
 
-    // A member that repeats itself has no differences, which is no proof of precision.
-    private static void FloorAtShareOfMedian(Span<double> variances, Span<double> known)
+    private double Correlation(int i, int j)
     {
-        if (known.IsEmpty)
-        {
-            return;
-        }
-
-        known.Sort();
-        double least = known[known.Length / 2] * LeastShareOfMedian;
-        foreach (ref double variance in variances)
-        {
-            variance = variance < least ? least : variance;
-        }
+        double product = squares[i] * squares[j];
+        return product > 0 ? Math.Clamp(correlations[Index(i, j)] / Math.Sqrt(product), -1, 1) : 0;
     }
 
-    private void Grow(int members)
+    private double OffDiagonal(int i, int j)
     {
-        int from = previous.Length;
-        if (members <= from)
+        double product = Math.Sqrt(covariance[(i * Members) + i] * covariance[(j * Members) + j]);
+        double count = pairs[Index(i, j)];
+        if (!(product > 0) || count < Known)
         {
-            return;
+            return 0;
         }
 
-        Array.Resize(ref previous, members);
-        previous.AsSpan(from).Fill(double.NaN);
-        Array.Resize(ref covariance, members * (members + 1) / 2);
-        Array.Resize(ref observed, members * (members + 1) / 2);
-        sorted = new double[members];
+        double residuals = Math.Sqrt(scales[i] * scales[j]);
+        double correlation = ((Correlation(i, j) * residuals) - Common) / product;
+        double uncertainty = residuals / (product * Math.Sqrt(count));
+        bool isThere = correlation > Math.Max(LeastCorrelation, ClearlyThere * uncertainty);
+        return isThere ? Math.Min(correlation, MostCorrelation) * product : 0;
     }
-
-    private double At(int i, int j) => covariance[Index(i, j)];
-
-    private int Observed(int i, int j) => observed[Index(i, j)];
-
-    // The lower triangle, row by row, so that a new member leaves the others in place.
-    private static int Index(int i, int j) => (i * (i + 1) / 2) + j;
 }

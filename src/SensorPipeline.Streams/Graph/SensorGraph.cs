@@ -33,7 +33,7 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         Groups = new GroupTable([.. options.Fusion, .. options.Mixtures], options.MaximumGroups, options.MaximumMembers);
         sensors = new SensorKernel(options.Detection);
         frames = new FrameKernel(Groups);
-        fusion = new FusionKernel(Groups, sensors.Names);
+        fusion = new FusionKernel(Groups, sensors.Names, options.Detection);
         mixtures = new MixtureKernel(Groups);
         wiring = Compose().Subscribe(results);
     }
@@ -52,6 +52,9 @@ public sealed class SensorGraph : ISnapshot, IDisposable
 
     /// <summary>The frames and their counters.</summary>
     public FrameKernel Frames => frames;
+
+    /// <summary>The fused groups and how consistent they are.</summary>
+    public FusionKernel Fusion => fusion;
 
     /// <summary>The mixtures in force.</summary>
     public MixtureKernel Mixtures => mixtures;

@@ -15,8 +15,8 @@ public enum FusionStatus : byte
     Inconsistent,
 }
 
-/// <summary>A group's quantity at one event time: the product of its members' Gaussians.</summary>
-public readonly record struct FusedEstimate
+/// <summary>A group's quantity at one event time: the what its members say together, over time.</summary>
+public readonly record struct FusedEstimate()
 {
     /// <summary>Sequence number of the input that closed the frame.</summary>
     public required long Sequence { get; init; }
@@ -41,6 +41,9 @@ public readonly record struct FusedEstimate
 
     /// <summary>Sum of squared normalised deviations of the members from the estimate; under agreement chi-square with Members − 1 degrees of freedom.</summary>
     public required double ChiSquare { get; init; }
+
+    /// <summary>The share of recent frames whose normalised innovation squared lay inside its 95 % band; NaN while unknown.</summary>
+    public double Coverage { get; init; } = double.NaN;
 
     /// <summary>Whether the estimate can be used.</summary>
     public required FusionStatus Status { get; init; }

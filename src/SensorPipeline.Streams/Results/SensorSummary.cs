@@ -63,7 +63,7 @@ public readonly record struct SensorSummary
     /// <summary>How far the value can be used.</summary>
     public required Quality Quality { get; init; }
 
-    /// <summary>What kind of noise was recognised, or null while unknown: <c>white</c>, <c>flicker</c>, <c>randomWalk</c>, <c>quantisation</c>.</summary>
+    /// <summary>What kind of noise was recognised, or null while unknown: <c>white</c>, <c>flicker</c>, <c>randomWalk</c>, <c>ramp</c>, <c>quantisation</c>.</summary>
     public string? NoiseType { get; init; }
 
     /// <summary>Standard deviation of the white part of the noise, in the sensor's unit; NaN while unknown.</summary>

@@ -38,6 +38,9 @@ internal struct RepeatedValue
     /// <summary>The step between neighbouring values of a quantised sensor; 0 for a continuous one, or while unknown.</summary>
     public readonly double Resolution => smallestStep > 0 && (repeats + Length - 1) > QuantisedAbove * (finished + Length) ? smallestStep : 0;
 
+    /// <summary>Whether there were runs enough to say which one is too long.</summary>
+    public readonly bool KnowsItsRuns => runs >= MinimumRuns;
+
     /// <summary>Whether the run up to now is too long to be chance.</summary>
     public readonly bool IsStuck => Length >= ShortestSuspect && Length >= threshold;
 

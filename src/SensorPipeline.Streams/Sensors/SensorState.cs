@@ -1,4 +1,5 @@
 using SensorPipeline.Statistics.Moments;
+using SensorPipeline.Statistics.Noise;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
@@ -11,6 +12,7 @@ internal struct SensorState
 {
     private Moments moments;
     private Detector detector;
+    private RunningAllanVariance allan;
     private RepeatedValue repeated;
     private Alarms alarms;
     private TypicalInterval interval;
@@ -73,6 +75,11 @@ internal struct SensorState
         }
 
         moments = moments.Observe(x);
+        if (!isBeyond)
+        {
+            allan.Observe(x);
+        }
+
         Remember(reading, score, isBeyond);
         return new Judgement
         {
@@ -113,6 +120,7 @@ internal struct SensorState
     {
         Forecast forecast = detector.Predict();
         (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(fleetTotal ?? budget.Total(interval.Seconds))) : (double.NaN, double.NaN);
+        NoiseCoefficients noise = allan.Fit(interval.Seconds);
         return new SensorSummary
         {
             Sensor = name,
@@ -128,10 +136,21 @@ internal struct SensorState
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             Quality = Condition.Quality,
-            NoiseStandardDeviation = detector.StandardDeviation,
-            NoiseRandomWalk = double.NaN,
+            NoiseType = TypeOf(noise.Dominant(interval.Seconds, RunningAllanVariance.Levels)),
+            NoiseStandardDeviation = noise.IsKnown ? noise.White / Math.Sqrt(interval.Seconds) : detector.StandardDeviation,
+            NoiseRandomWalk = noise.Walk,
         };
     }
+
+    private static string? TypeOf(NoiseKind kind) => kind switch
+    {
+        NoiseKind.White => "white",
+        NoiseKind.Flicker => "flicker",
+        NoiseKind.RandomWalk => "randomWalk",
+        NoiseKind.Ramp => "ramp",
+        NoiseKind.Quantisation => "quantisation",
+        _ => null,
+    };
 
     // Time since the reading before, in typical intervals: 1 for a regular sensor.
     private double Elapsed(EventTime now, out double seconds)

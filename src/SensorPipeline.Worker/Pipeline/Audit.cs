@@ -1,5 +1,6 @@
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -45,6 +46,8 @@ internal static class Audit
             total += episodes[kind];
         }
 
+        GroupCoverage[] groups = [.. graph.Groups.Groups.Select(group => CoverageOf(graph, group)).Where(group => group.Frames > 0)];
+        long frames = groups.Sum(group => group.Frames);
         return new AuditReport
         {
             Time = now,
@@ -54,8 +57,16 @@ internal static class Audit
             Kinds = kinds,
             SensorsAbove = above.Count,
             Worst = [.. above.OrderByDescending(sensor => sensor.Realised.Value).Take(MostSensors)],
+            NormalisedInnovationCoverage = frames > 0 ? groups.Sum(group => group.Coverage * group.Frames) / frames : double.NaN,
+            Groups = groups,
             Deduplication = "packetIdentifier",
             Duplicates = graph.Sensors.Repeated,
         };
+    }
+
+    private static GroupCoverage CoverageOf(SensorGraph graph, Group group)
+    {
+        (long inside, long frames) = graph.Fusion.CoverageOf(group.Index);
+        return new GroupCoverage(group.Name, frames > 0 ? (double)inside / frames : double.NaN, frames);
     }
 }

@@ -144,12 +144,14 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
         string name = graph.Groups.Groups[group].Name;
         if (estimates.TryGetValue(group, out FusedEstimate estimate))
         {
-            return transport.TryPublish(topics.GroupState(name), writer.Fused(estimate), Qos, retain: true);
+            return transport.TryPublish(topics.GroupState(name), writer.Fused(estimate, graph.Fusion.MembersOf(group), NamesOf(group)), Qos, retain: true);
         }
 
         return !regimes.TryGetValue(group, out var regime) || graph.Mixtures.ModelOf(group) is not { } model ||
             transport.TryPublish(topics.MixtureState(name), writer.Regime(regime.State, model.Labels, regime.Responsibilities), Qos, retain: false);
     }
+
+    private string[] NamesOf(int group) => [.. graph.Groups.Groups[group].Members.Select(sensor => graph.Names[sensor])];
 
     private bool TryPublish(StreamEvent happened)
     {

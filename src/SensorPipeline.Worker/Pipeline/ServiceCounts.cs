@@ -51,6 +51,12 @@ internal sealed class ServiceCounts : IServiceCounts
     public long ReadingsLate => graph.Frames.Late - lateBefore;
 
     /// <inheritdoc/>
+    public long FramesFused => graph.Fusion.Frames;
+
+    /// <inheritdoc/>
+    public long FramesCovered => graph.Fusion.Covered;
+
+    /// <inheritdoc/>
     public long Outliers => Volatile.Read(ref outliers);
 
     /// <inheritdoc/>

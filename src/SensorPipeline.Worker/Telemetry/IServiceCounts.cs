@@ -25,6 +25,12 @@ public interface IServiceCounts
     /// <summary>Readings that came after their group's frame had closed; they count for their sensor.</summary>
     long ReadingsLate { get; }
 
+    /// <summary>Frames fused, over all groups.</summary>
+    long FramesFused { get; }
+
+    /// <summary>Fused frames whose normalised innovation squared lay inside its 95 % band.</summary>
+    long FramesCovered { get; }
+
     /// <summary>Readings judged outliers.</summary>
     long Outliers { get; }
 

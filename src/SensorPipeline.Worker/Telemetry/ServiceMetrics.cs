@@ -46,6 +46,8 @@ public sealed class ServiceMetrics : IDisposable
         Count("sensorpipeline.results.dropped", "{result}", "Results not published because the queue was full.", () => counts.ResultsDropped);
         Count("sensorpipeline.readings.accepted", "{reading}", "Readings that reached a sensor's statistics.", () => counts.ReadingsAccepted);
         Count("sensorpipeline.readings.late", "{reading}", "Readings that came after their group's frame had closed.", () => counts.ReadingsLate);
+        Count("sensorpipeline.fusion.frames", "{frame}", "Frames fused.", () => counts.FramesFused);
+        Count("sensorpipeline.fusion.covered", "{frame}", "Fused frames whose normalised innovation squared lay inside its 95 % band.", () => counts.FramesCovered);
         Count("sensorpipeline.outliers", "{reading}", "Readings judged outliers.", () => counts.Outliers);
         Count("sensorpipeline.mixture.refits", "{refit}", "Mixtures fitted again.", () => counts.Refits);
         Count("sensorpipeline.mqtt.reconnects", "{connection}", "Connections to the broker after the first.", () => counts.Reconnects);

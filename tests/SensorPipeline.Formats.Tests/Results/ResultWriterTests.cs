@@ -122,12 +122,15 @@ public class ResultWriterTests
             Members = 3,
             Gated = 1,
             ChiSquare = 1.5,
+            Coverage = 0.95,
             Status = FusionStatus.Consistent,
         };
+        var member = new FusedMember { Sensor = 4, Weight = 1, Bias = 0.5, BiasStandardDeviation = 0.125, NoiseStandardDeviation = 2, Status = MemberStatus.Fused };
         var regime = new RegimeState { Sequence = 1, Group = 0, Time = Time, Label = 4, FirstResponsibility = 0, Components = 2, LogDensity = -1.5 };
 
         Assert.Equal(
-            """{"time":"2026-03-01T12:00:00.007Z","status":"consistent","mean":2,"standardDeviation":0.5,"members":3,"gated":1,"chiSquare":1.5}""", Text(writer.Fused(estimate)));
+            """{"time":"2026-03-01T12:00:00.007Z","status":"consistent","mean":2,"standardDeviation":0.5,"members":3,"gated":1,"chiSquare":1.5,"coverage":0.95,"sensors":[{"sensor":"a","status":"fused","weight":1,"bias":0.5,"biasStandardDeviation":0.125,"noiseStandardDeviation":2,"gated":false}]}""",
+            Text(writer.Fused(estimate, [member], ["a"])));
         Assert.Equal(
             """{"time":"2026-03-01T12:00:00.007Z","label":4,"labels":[4,7],"responsibilities":[0.75,0.25],"logDensity":-1.5}""",
             Text(writer.Regime(regime, [4, 7], [0.75, 0.25])));

@@ -21,6 +21,10 @@ internal sealed class FixedCounts : IServiceCounts
 
     public long ReadingsLate => 0;
 
+    public long FramesFused => 0;
+
+    public long FramesCovered => 0;
+
     public long Outliers => 0;
 
     public long Refits => 0;

@@ -1,0 +1,138 @@
+using SensorPipeline.Streams.Results;
+using Xunit;
+using static SensorPipeline.Streams.Tests.Fusion.FusedGroup;
+
+namespace SensorPipeline.Streams.Tests.Fusion;
+
+public class GroupFusionTests
+{
+    private const int Count = 3000;
+    private const int WarmUp = 500;
+
+    /// <summary>What becomes of the noise-free reading and its noise, by member and time.</summary>
+    public delegate double[] Sensors(Random random, double truth, int t);
+
+    public static TheoryData<string, Sensors> Cases => new()
+    {
+        { "independent", (random, truth, _) => [.. Enumerable.Range(0, 5).Select(_ => truth + Noise(random))] },
+        { "a noise that all share", (random, truth, _) => Shared(random, truth, 5) },
+        { "one sensor three times and three others", (random, truth, _) => Copied(truth + Noise(random), truth + Noise(random), truth + Noise(random), truth + Noise(random)) },
+        { "one biased by a standard deviation", (random, truth, _) => [truth + 1 + Noise(random), .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))] },
+        { "one stuck five standard deviations off", (random, truth, t) => [25, .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))] },
+        { "one that gets stuck", (random, truth, t) => [t < 1000 ? truth + Noise(random) : 25, .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))] },
+        { "nothing but one sensor three times", (random, truth, _) => Copied(truth + Noise(random)) },
+        { "a single sensor", (random, truth, _) => [truth + Noise(random)] },
+        { "two sensors", (random, truth, _) => [truth + Noise(random), truth + (2 * Noise(random))] },
+        { "members that miss every other frame", (random, truth, t) => [.. Enumerable.Range(0, 4).Select(i => Noise(random) is var noise && random.NextDouble() < 0.5 ? truth + noise : double.NaN)] },
+        { "fat tails", (random, truth, _) => [.. Enumerable.Range(0, 5).Select(_ => truth + (Noise(random) / Math.Sqrt((Squared(random) + Squared(random) + Squared(random)) / 3)))] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Errors_are_as_large_as_claimed_or_smaller(string name, Sensors sensors)
+    {
+        foreach (int seed in (ReadOnlySpan<int>)[1, 2, 3])
+        {
+            (FusedGroup group, double[] truth) = Run(seed, sensors);
+            double error = group.NormalisedError(truth, WarmUp);
+            Assert.True(error <= 1.5, $"{name}, seed {seed}: {error:F2}");
+            Assert.True(error >= 0.4, $"{name}, seed {seed}: {error:F2}");
+        }
+    }
+
+    [Fact]
+    public void Time_helps_the_error_is_less_than_half_of_the_best_mean_of_each_frame()
+    {
+        (FusedGroup group, double[] truth) = Run(4, (random, level, _) => [.. Enumerable.Range(0, 4).Select(_ => level + Noise(random))]);
+        Assert.InRange(group.RootMeanSquareError(truth, WarmUp), 0, 0.5 / Math.Sqrt(4));
+    }
+
+    [Fact]
+    public void Learned_noise_and_bias_are_those_of_the_sensors()
+    {
+        (FusedGroup group, _) = Run(5, (random, level, _) => [level + (0.5 * Noise(random)), level + Noise(random), level + 3 + (2 * Noise(random)), level + Noise(random)]);
+        IReadOnlyList<FusedMember> members = group.Kernel.MembersOf(0);
+        Assert.InRange(members[0].NoiseStandardDeviation, 0.4, 0.6);
+        Assert.InRange(members[2].NoiseStandardDeviation, 1.6, 2.4);
+        Assert.InRange(members[2].Bias, 3 - (4 * members[2].BiasStandardDeviation), 3 + (4 * members[2].BiasStandardDeviation));
+        Assert.Equal(0, members[0].Bias, 0.05);
+        Assert.Equal(1, members.Sum(member => member.Weight), 1e-9);
+        (long inside, long frames) = group.Kernel.CoverageOf(0);
+        Assert.InRange((double)inside / frames, 0.93, 0.97);
+    }
+
+    [Fact]
+    public void A_member_that_drifts_away_is_named_and_does_not_take_the_estimate_along()
+    {
+        (FusedGroup group, double[] truth) = Run(6, (random, level, t) => [level + Noise(random) + Math.Max(0, 0.02 * (t - 1000)), level + Noise(random), level + Noise(random), level + Noise(random)]);
+        Assert.Contains(group.Events, happened => happened.Kind == EventKind.Conflict && happened.Sensor == 0 && happened.Reason.StartsWith("s0 reads", StringComparison.Ordinal));
+        Assert.DoesNotContain(group.Events, happened => happened.Kind == EventKind.Conflict && happened.Sensor != 0);
+        Assert.InRange(group.RootMeanSquareError(truth, WarmUp), 0, 0.5);
+    }
+
+    [Fact]
+    public void Healthy_members_raise_no_event()
+    {
+        (FusedGroup group, _) = Run(7, (random, level, _) => [.. Enumerable.Range(0, 6).Select(_ => level + Noise(random))], 20_000);
+        Assert.Empty(group.Events);
+    }
+
+    [Fact]
+    public void Two_members_that_part_are_inconsistent_and_the_error_is_covered()
+    {
+        (FusedGroup group, double[] truth) = Run(8, (random, level, t) => [level + (0.1 * Noise(random)), level + (0.1 * Noise(random)) + (t > 1000 ? 3 : 0)]);
+        Assert.Equal(FusionStatus.Inconsistent, group.Latest.Status);
+        Assert.Contains(group.Events, happened => happened.Kind == EventKind.Inconsistent);
+        Assert.InRange(Math.Abs(group.Latest.Mean - truth[^1]), 0, 3 * Math.Sqrt(group.Latest.Variance));
+    }
+
+    [Fact]
+    public void A_jump_of_the_quantity_is_followed_within_a_few_frames()
+    {
+        (FusedGroup group, double[] truth) = Run(9, (random, level, _) => [.. Enumerable.Range(0, 4).Select(_ => level + (0.1 * Noise(random)))], 2000, jumpAt: 1000);
+        Assert.Equal(truth[1005], group.Estimates[1005].Mean, 0.5);
+        Assert.All(group.Estimates.Skip(1000), estimate => Assert.Equal(truth[(int)estimate.Sequence], estimate.Mean, Math.Max(0.5, 4 * Math.Sqrt(estimate.Variance))));
+    }
+
+    [Fact]
+    public void After_a_long_silence_the_variance_has_grown_and_in_the_end_there_is_no_estimate()
+    {
+        (FusedGroup group, _) = Run(10, (random, level, _) => [level + Noise(random), level + Noise(random)]);
+        double before = group.Latest.Variance;
+        double grown = group.Restored(2).After(60).Variance;
+        Assert.InRange(grown, 2 * before, 100 * before);
+        Assert.Equal(FusionStatus.Unavailable, group.Restored(2).After(10_000_000).Status);
+    }
+
+    [Fact]
+    public void Nobody_there_is_no_estimate_and_no_exception()
+    {
+        var group = new FusedGroup(3);
+        Assert.Equal(FusionStatus.Unavailable, group.Fuse(double.NaN, double.NaN, double.NaN).Status);
+        Assert.True(double.IsNaN(group.Latest.Mean));
+    }
+
+    private static (FusedGroup Group, double[] Truth) Run(int seed, Sensors sensors, int count = Count, int jumpAt = int.MaxValue)
+    {
+        var random = new Random(seed);
+        double[] truth = [.. Walk(random, count, 0.05).Select((level, t) => t >= jumpAt ? level + 10 : level)];
+        double[] first = sensors(random, truth[0], 0);
+        var group = new FusedGroup(first.Length);
+        for (int t = 0; t < count; t++)
+        {
+            group.Fuse(sensors(random, truth[t], t));
+        }
+
+        return (group, truth);
+    }
+
+    private static double Squared(Random random) => Math.Pow(Noise(random), 2);
+
+    private static double[] Shared(Random random, double truth, int members)
+    {
+        double shared = Noise(random);
+        return [.. Enumerable.Range(0, members).Select(_ => truth + (Math.Sqrt(0.5) * (shared + Noise(random))))];
+    }
+
+    private static double[] Copied(double first, params double[] others) => [first, first, first, .. others];
+}
