@@ -17,7 +17,7 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
     private const double GreatestWeight = 2;
     private const int Memory = 500;
     private const int CountAtStart = 32;
-    private const int FramesKept = 16;
+    private const int FramesKept = 4;
     private const double ShrinkageCount = 5;
     private const double Nugget = 1e-4;
     private const double LeastShare = 1e-3;
@@ -35,6 +35,9 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
     private int count = CountAtStart;
     private int age = FramesKept;
     private int present;
+
+    /// <summary>How many frames were learned, at most 500.</summary>
+    public int Frames => count;
 
     /// <summary>Squared Mahalanobis distance T² of the latest frame.</summary>
     public double SquaredDistance { get; private set; }
@@ -132,8 +135,8 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
         }
     }
 
-    /// <summary>Has A⁻¹ computed anew with the next frame.</summary>
-    public void Renew() => age = FramesKept;
+    /// <summary>Learns as fast as at the start again; what is known stays until then.</summary>
+    public void BeginAnew() => (count, age) = (Math.Min(count, 100), FramesKept);
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)

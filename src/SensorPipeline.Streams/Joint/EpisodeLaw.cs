@@ -13,7 +13,7 @@ internal readonly record struct EpisodeLaw(double Frames, double Clusters, doubl
     private const int QuietFrames = 20;
     private const double FramesAtStart = 1000;
     private const double ClustersAtStart = 20;
-    private const double ExcessAtStart = 2;
+    private const double ExcessAtStart = 1.5;
     private const double ShrinkageCount = 60;
     private const double GreatestShape = 0.45;
     private const double Memory = 100_000;

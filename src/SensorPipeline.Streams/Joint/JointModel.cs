@@ -11,22 +11,24 @@ namespace SensorPipeline.Streams.Joint;
 /// <para>An episode opens when ordinary behaviour would raise an alarm like it less often than the budget allows, and closes when for twenty frames
 /// no member stands out any more, or those that did have come half the way back. While it is open the covariances rest and so do the levels of the
 /// members that stand out; what those may have wandered meanwhile widens with time, so a member known to wander proves less and less, a steady one
-/// does not. What has lasted for a thousand frames is the new state of things and is adopted.</para>
+/// does not. What has lasted twice as long as what was learned before it, a thousand frames at most, is the new state of things and is adopted.</para>
 /// </summary>
 internal sealed class JointModel(int members) : ISnapshot
 {
     private const double RunningGain = 0.1;
-    private const int FramesBeforeRunning = 64;
+    private const int FramesBeforeJudging = 64;
+    private const int FramesBeforeRunning = 128;
+    private const double FramesToTrust = 200;
     private const double FramesToWander = 8;
     private const double OrdinaryProbability = 0.01;
     private const double StandsOut = 4;
-    private const double IsHeldBeyond = 2.5;
+    private const double IsHeldBeyond = 3.5;
     private const double HalfWay = 0.5;
     private const double PeakRise = 0.05;
     private const double PeakFall = 0.002;
     private const double AgeKept = 0.875;
     private const int QuietFramesToClose = 20;
-    private const int FramesToAdopt = 1000;
+    private const int FramesToAdoptForEachLearned = 2;
     private const double HalfScore = 16;
 
     private readonly MemberAnchors anchors = new(members);
@@ -34,7 +36,7 @@ internal sealed class JointModel(int members) : ISnapshot
     private readonly DeviationLaw single = new(members, 1);
     private readonly DeviationLaw running = new(members, RunningGain);
     private readonly FrameTail tail = new();
-    private readonly IntervalScale[] scales = new IntervalScale[members];
+    private readonly PredictionError[] errors = new PredictionError[members];
     private readonly double[] ages = new double[members];
     private readonly double[] peaks = new double[2 * members];
     private readonly double[] standard = new double[members];
@@ -67,7 +69,10 @@ internal sealed class JointModel(int members) : ISnapshot
     /// <summary>Of the latest frame, in [0,1].</summary>
     public double Rank { get; private set; }
 
-    private double Surprise => frames >= FramesBeforeRunning ? Math.Max(single.Surprise, running.Surprise) : single.Surprise;
+    private double Surprise => Trust * (frames >= FramesBeforeRunning ? Math.Max(single.Surprise, running.Surprise) : single.Surprise);
+
+    // While few frames were learned, much of a distance is what the covariance does not know yet.
+    private double Trust => single.Frames / (single.Frames + FramesToTrust);
 
     private bool RunningLeads => frames >= FramesBeforeRunning && running.Surprise > single.Surprise;
 
@@ -84,7 +89,7 @@ internal sealed class JointModel(int members) : ISnapshot
         single.Score(standard, levels, deviations, extra);
         running.Score(standard, levels, deviations, extra);
         Blame = MostToBlame(RunningLeads ? running : single);
-        if (Blame < 0)
+        if (Blame < 0 || frames < FramesBeforeJudging)
         {
             (TailProbability, AlarmRate, Rank) = (double.NaN, double.NaN, 0);
             return;
@@ -107,7 +112,8 @@ internal sealed class JointModel(int members) : ISnapshot
             ages[i] = held || !isPresent ? ages[i] + 1 : ages[i] * AgeKept;
             if (isPresent)
             {
-                scales[i] = scales[i].Observe(single.ScoreGivenOthers(i));
+                (double mean, double deviation) = single.PredictPresent(i, levels[i]);
+                errors[i] = errors[i].Observe(standard[i] - mean, deviation);
                 levels.Observe(i, standard[i], deviations[i], held);
             }
         }
@@ -116,6 +122,10 @@ internal sealed class JointModel(int members) : ISnapshot
         {
             single.Learn();
             running.Learn();
+        }
+
+        if (!isOpen && frames >= FramesBeforeJudging && Blame >= 0)
+        {
             tail.Observe(Surprise);
             episodes = episodes.Observe(Surprise);
         }
@@ -130,15 +140,15 @@ internal sealed class JointModel(int members) : ISnapshot
         (double mean, double deviation) = isPresent
             ? single.PredictPresent(member, levels[member])
             : single.PredictAbsent(member, levels[member], extra[member]);
-        double calibrated = deviation * scales[member].Value;
-        double distance = isPresent ? single.ScoreGivenOthers(member) / scales[member].Value : double.NaN;
+        mean += errors[member].Bias;
+        deviation *= errors[member].Scale;
         prediction = new MemberPrediction
         {
             Sensor = sensor,
             Mean = anchors.ToUnit(member, mean),
-            StandardDeviation = anchors.ScaleOf(member) * calibrated,
+            StandardDeviation = anchors.ScaleOf(member) * deviation,
             Value = value,
-            TailProbability = isPresent ? Normal.CoverageBeyond(distance) : double.NaN,
+            TailProbability = isPresent ? Normal.CoverageBeyond((standard[member] - mean) / deviation) : double.NaN,
         };
         return anchors.IsAnchored(member) && (isPresent || Blame >= 0);
     }
@@ -175,7 +185,7 @@ internal sealed class JointModel(int members) : ISnapshot
         single.Save(writer);
         running.Save(writer);
         tail.Save(writer);
-        writer.WriteSpan<IntervalScale>(scales);
+        writer.WriteSpan<PredictionError>(errors);
         writer.WriteSpan<double>(ages);
         writer.WriteSpan<double>(peaks);
         writer.Write(episodes);
@@ -193,7 +203,7 @@ internal sealed class JointModel(int members) : ISnapshot
         single.Load(ref reader);
         running.Load(ref reader);
         tail.Load(ref reader);
-        reader.ReadInto(scales);
+        reader.ReadInto(errors);
         reader.ReadInto(ages);
         reader.ReadInto(peaks);
         episodes = reader.Read<EpisodeLaw>();
@@ -239,9 +249,10 @@ internal sealed class JointModel(int members) : ISnapshot
         openFrames++;
         bool isBack = TracksBack(single, 0) & (TracksBack(running, members) || frames < FramesBeforeRunning);
         quiet = isBack || TailProbability > OrdinaryProbability ? quiet + 1 : 0;
-        if (quiet >= QuietFramesToClose || openFrames >= FramesToAdopt)
+        bool adopts = openFrames >= Math.Min(1000, FramesToAdoptForEachLearned * single.Frames);
+        if (quiet >= QuietFramesToClose || adopts)
         {
-            Close(adopts: openFrames >= FramesToAdopt);
+            Close(adopts);
         }
     }
 
@@ -273,7 +284,10 @@ internal sealed class JointModel(int members) : ISnapshot
             }
         }
 
-        single.Renew();
-        running.Renew();
+        if (adopts)
+        {
+            single.BeginAnew();
+            running.BeginAnew();
+        }
     }
 }

@@ -3,14 +3,14 @@ using SensorPipeline.Streams.Snapshots;
 namespace SensorPipeline.Streams.Joint;
 
 /// <summary>
-/// Brings members to a common scale: y = (x − median)/MADN of a member's first 64 readings, for conditioning and for start values; everything
-/// behind it learns on. A member without 64 readings, or that has not moved in them, has no scale yet: it counts as absent.
-/// State: 66 numbers a member until it is anchored, and two after.
+/// Brings members to a common scale: y = (x − median)/MADN of a member's first 32 readings, for conditioning and for start values; everything
+/// behind it learns on. A member without 32 readings, or that has not moved in them, has no scale yet: it counts as absent.
+/// State: 34 numbers a member until it is anchored, and two after.
 /// </summary>
 internal sealed class MemberAnchors(int members) : ISnapshot
 {
     /// <summary>How many readings anchor a member.</summary>
-    public const int Readings = 64;
+    public const int Readings = 32;
 
     private const double NormalisedDeviation = 1.482602218505602;
 

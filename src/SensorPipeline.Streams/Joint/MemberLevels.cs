@@ -14,7 +14,7 @@ internal sealed class MemberLevels(int members) : ISnapshot
     private const int Block = 32;
     private const int BlocksRemembered = 20;
     private const double ClearlyMore = 8;
-    private const double Preference = 0.9;
+    private const double Preference = 0.5;
     private const double Clip = 8;
     private const int CountAtStart = 32;
     private const int CountAfterMove = 5;
@@ -78,7 +78,10 @@ internal sealed class MemberLevels(int members) : ISnapshot
     public void MoveTo(int member, double value)
     {
         means.AsSpan(member * Gains.Length, Gains.Length).Fill(value);
-        state[member].Count = CountAfterMove;
+        meansBefore.AsSpan(member * Gains.Length, Gains.Length).Fill(value);
+        ref Member m = ref state[member];
+        // A block that began on the former level would take the move for wandering.
+        (m.Count, m.BlockCount, m.BlockSum) = (CountAfterMove, 0, 0);
     }
 
     /// <inheritdoc/>
