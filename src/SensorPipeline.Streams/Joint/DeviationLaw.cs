@@ -9,7 +9,7 @@ namespace SensorPipeline.Streams.Joint;
 /// (1 is the readings themselves), their running covariance C with the weights (ν + d)/(ν + T²) of a multivariate Student t, and of each frame
 /// T² = DᵀA⁻¹D and what each member deviates given the others, zᵢ = (A⁻¹D)ᵢ/√(A⁻¹)ᵢᵢ. A is C with correlations shrunk while few frames support
 /// them, and with what a level may have wandered and is not certain of on the diagonal. Members that are absent are left out (marginalised).
-/// <para>A⁻¹ is kept for sixteen frames, or until other members are present. State: 2d² + 3d numbers.</para>
+/// <para>A⁻¹ is kept for four frames (a quarter of the members, if that is more), or until other members are present. State: 2d² + 3d numbers.</para>
 /// </summary>
 internal sealed class DeviationLaw(int members, double gain) : ISnapshot
 {
@@ -17,7 +17,8 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
     private const double GreatestWeight = 2;
     private const int Memory = 500;
     private const int CountAtStart = 32;
-    private const int FramesKept = 4;
+    private const int LeastFramesKept = 4;
+    private const int FramesKnownAnew = 100;
     private const double ShrinkageCount = 5;
     private const double Nugget = 1e-4;
     private const double LeastShare = 1e-3;
@@ -33,7 +34,9 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
     private readonly double[] solved = new double[members];
     private readonly bool[] isIn = new bool[members];
     private int count = CountAtStart;
-    private int age = FramesKept;
+    // Inverting grows with the cube of the members, all else with the square.
+    private readonly int framesKept = Math.Max(LeastFramesKept, members / 4);
+    private int age = int.MaxValue / 2;
     private int present;
 
     /// <summary>How many frames were learned, at most 500.</summary>
@@ -41,6 +44,9 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
 
     /// <summary>Squared Mahalanobis distance T² of the latest frame.</summary>
     public double SquaredDistance { get; private set; }
+
+    /// <summary>T² over the number of members present: 1 on average; 0 where none is.</summary>
+    public double Dispersion => present == 0 ? 0 : SquaredDistance / present;
 
     /// <summary>−ln of the probability of a T² as large, if the deviations were Gaussian; 0 where no member is present.</summary>
     public double Surprise { get; private set; }
@@ -106,7 +112,7 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
             deviation[i] = isPresent ? smoothed[i] - levels[i] : 0;
         }
 
-        if (!same || ++age >= FramesKept)
+        if (!same || ++age >= framesKept)
         {
             Invert(extra);
         }
@@ -135,8 +141,8 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
         }
     }
 
-    /// <summary>Learns as fast as at the start again; what is known stays until then.</summary>
-    public void BeginAnew() => (count, age) = (Math.Min(count, 100), FramesKept);
+    /// <summary>Learns as fast again as after a hundred frames; what is known stays until then.</summary>
+    public void BeginAnew() => (count, age) = (Math.Min(count, FramesKnownAnew), framesKept);
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
@@ -248,7 +254,14 @@ internal sealed class DeviationLaw(int members, double gain) : ISnapshot
 
         present = count;
         SquaredDistance = Math.Max(0, sum);
-        Surprise = count == 0 ? 0 : -new ChiSquared(count).LogSurvivalProbability(SquaredDistance);
+        Surprise = count == 0 ? 0 : SurpriseOf(SquaredDistance, count);
+    }
+
+    // Wilson and Hilferty (1931): the cube root of χ²/d is nearly normal. What it is off by the group's own tail absorbs.
+    private static double SurpriseOf(double squaredDistance, int degrees)
+    {
+        double spread = 2.0 / (9 * degrees);
+        return -Normal.Standard.LogSurvivalProbability((Math.Cbrt(squaredDistance / degrees) - (1 - spread)) / Math.Sqrt(spread));
     }
 
     private double Precision(int i, int j) => precision[(i * members) + j];

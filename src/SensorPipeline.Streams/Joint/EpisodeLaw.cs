@@ -18,14 +18,14 @@ internal readonly record struct EpisodeLaw(double Frames, double Clusters, doubl
     private const double GreatestShape = 0.45;
     private const double Memory = 100_000;
 
-    /// <summary>Clusters a frame whose peak is at least as surprising.</summary>
+    /// <summary>Clusters a frame whose peak is at least as surprising; 1 for what belongs to no cluster.</summary>
     public double Rate(double surprise)
     {
         double rate = (Clusters + 1) / (Frames + FramesAtStart);
         double excess = surprise - Threshold;
         if (!(excess > 0))
         {
-            return rate;
+            return 1;
         }
 
         double mean = (Sum + (ClustersAtStart * ExcessAtStart)) / (Clusters + ClustersAtStart);

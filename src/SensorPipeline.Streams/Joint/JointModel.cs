@@ -7,7 +7,7 @@ namespace SensorPipeline.Streams.Joint;
 
 /// <summary>
 /// The joint Gaussian of a group: each member's level, and the covariance of what the members deviate from their levels, of single frames and of
-/// running means over some ten of them. A frame is as surprising as the more surprising of the two.
+/// running means over some ten of them, and how far the members scatter. A frame is as surprising as the most surprising of the three.
 /// <para>An episode opens when ordinary behaviour would raise an alarm like it less often than the budget allows, and closes when for twenty frames
 /// no member stands out any more, or those that did have come half the way back. While it is open the covariances rest and so do the levels of the
 /// members that stand out; what those may have wandered meanwhile widens with time, so a member known to wander proves less and less, a steady one
@@ -22,6 +22,7 @@ internal sealed class JointModel(int members) : ISnapshot
     private const double FramesToWander = 8;
     private const double OrdinaryProbability = 0.01;
     private const double StandsOut = 4;
+    private const double DispersionStandsOut = 10;
     private const double IsHeldBeyond = 3.5;
     private const double HalfWay = 0.5;
     private const double PeakRise = 0.05;
@@ -29,6 +30,7 @@ internal sealed class JointModel(int members) : ISnapshot
     private const double AgeKept = 0.875;
     private const int QuietFramesToClose = 20;
     private const int FramesToAdoptForEachLearned = 2;
+    private const int MostFramesToAdopt = 1000;
     private const double HalfScore = 16;
 
     private readonly MemberAnchors anchors = new(members);
@@ -42,6 +44,7 @@ internal sealed class JointModel(int members) : ISnapshot
     private readonly double[] standard = new double[members];
     private readonly double[] deviations = new double[members];
     private readonly double[] extra = new double[members];
+    private DispersionLaw dispersion = DispersionLaw.Start;
     private EpisodeLaw episodes;
     private bool isOpen;
     private int quiet;
@@ -69,7 +72,7 @@ internal sealed class JointModel(int members) : ISnapshot
     /// <summary>Of the latest frame, in [0,1].</summary>
     public double Rank { get; private set; }
 
-    private double Surprise => Trust * (frames >= FramesBeforeRunning ? Math.Max(single.Surprise, running.Surprise) : single.Surprise);
+    private double Surprise => Trust * (frames >= FramesBeforeRunning ? Math.Max(Math.Max(single.Surprise, running.Surprise), dispersion.Surprise) : single.Surprise);
 
     // While few frames were learned, much of a distance is what the covariance does not know yet.
     private double Trust => single.Frames / (single.Frames + FramesToTrust);
@@ -88,6 +91,7 @@ internal sealed class JointModel(int members) : ISnapshot
 
         single.Score(standard, levels, deviations, extra);
         running.Score(standard, levels, deviations, extra);
+        dispersion = dispersion.Observe(single.Dispersion);
         Blame = MostToBlame(RunningLeads ? running : single);
         if (Blame < 0 || frames < FramesBeforeJudging)
         {
@@ -122,6 +126,7 @@ internal sealed class JointModel(int members) : ISnapshot
         {
             single.Learn();
             running.Learn();
+            dispersion = dispersion.Learn();
         }
 
         if (!isOpen && frames >= FramesBeforeJudging && Blame >= 0)
@@ -188,6 +193,7 @@ internal sealed class JointModel(int members) : ISnapshot
         writer.WriteSpan<PredictionError>(errors);
         writer.WriteSpan<double>(ages);
         writer.WriteSpan<double>(peaks);
+        writer.Write(dispersion);
         writer.Write(episodes);
         writer.Write(isOpen);
         writer.Write(quiet);
@@ -206,6 +212,7 @@ internal sealed class JointModel(int members) : ISnapshot
         reader.ReadInto(errors);
         reader.ReadInto(ages);
         reader.ReadInto(peaks);
+        dispersion = reader.Read<DispersionLaw>();
         episodes = reader.Read<EpisodeLaw>();
         isOpen = reader.Read<bool>();
         quiet = reader.Read<int>();
@@ -248,8 +255,9 @@ internal sealed class JointModel(int members) : ISnapshot
 
         openFrames++;
         bool isBack = TracksBack(single, 0) & (TracksBack(running, members) || frames < FramesBeforeRunning);
+        isBack &= dispersion.Surprise <= DispersionStandsOut || frames < FramesBeforeRunning;
         quiet = isBack || TailProbability > OrdinaryProbability ? quiet + 1 : 0;
-        bool adopts = openFrames >= Math.Min(1000, FramesToAdoptForEachLearned * single.Frames);
+        bool adopts = openFrames >= Math.Min(MostFramesToAdopt, FramesToAdoptForEachLearned * single.Frames);
         if (quiet >= QuietFramesToClose || adopts)
         {
             Close(adopts);
