@@ -61,16 +61,10 @@ public sealed class JudgementWriter : IDisposable
         Write(timestamp, EncodedName(judgement.Sensor), fields, []);
     }
 
-    /// <summary>Writes the row of a frame of a group that is judged together, as sensor <c>group:NAME</c>; <paramref name="blame"/> is the member most to blame.</summary>
-    public void WriteGroup(ReadOnlySpan<byte> timestamp, string group, in JointState joint, string? blame)
+    /// <summary>Writes the row of a frame of a group that is judged together, as sensor <c>group:NAME</c>; NaN for what is unknown.</summary>
+    public void WriteGroup(ReadOnlySpan<byte> timestamp, string group, double tailProbability, double score, bool isOutlier, bool calibrated, string? blame)
     {
-        RowFields fields = RowFields.Unknown with
-        {
-            TailProbability = joint.TailProbability,
-            Score = joint.Score,
-            IsOutlier = joint.IsOutlier,
-            Calibrated = joint.Calibrated,
-        };
+        RowFields fields = RowFields.Unknown with { TailProbability = tailProbability, Score = score, IsOutlier = isOutlier, Calibrated = calibrated };
         Write(timestamp, EncodedName(encodedJudged, "group:", group), fields, blame is null ? [] : EncodedName(encodedBlamed, "", blame));
     }
 

@@ -38,7 +38,7 @@ internal sealed class ReplayWriter(ReadingSource source, JudgementWriter rows, M
     {
         ReadOnlySpan<byte> time = text.AsSpan(0, source.FormatTime(joint.Time, text));
         string name = groups[joint.Group].Name;
-        rows.WriteGroup(time, name, joint, joint.Blame >= 0 ? names[joint.Blame] : null);
+        rows.WriteGroup(time, name, joint.TailProbability, joint.Score, joint.IsOutlier, joint.Calibrated, joint.Blame >= 0 ? names[joint.Blame] : null);
         foreach (ref readonly MemberPrediction prediction in predictions)
         {
             rows.WritePrediction(time, name, names[prediction.Sensor], prediction);

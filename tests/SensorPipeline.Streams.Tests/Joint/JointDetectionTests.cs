@@ -121,7 +121,7 @@ public class JointDetectionTests
             for (int t = 0; t < 1000; t++)
             {
                 double[] row = group.Next();
-                double apart = (other.Next()[0] / other.Scales[0] * group.Scales[0]) + 0;
+                double apart = other.Next()[0] / other.Scales[0] * group.Scales[0];
                 row[0] = t >= 700 ? apart : row[0];
                 flagged |= joint.Feed(row).IsOutlier && t >= 700;
             }
