@@ -23,6 +23,9 @@ internal readonly record struct DispersionLaw(double Running, double Mean, doubl
     /// <summary>After a frame's squared distance over its degrees of freedom.</summary>
     public DispersionLaw Observe(double ratio) => this with { Running = Running + (Gain * (Math.Min(ratio, Clip) - Running)) };
 
+    /// <summary>Begins the running mean anew, at what is ordinary.</summary>
+    public DispersionLaw Settle() => this with { Running = Mean };
+
     /// <summary>Learns from the frame at hand.</summary>
     public DispersionLaw Learn()
     {

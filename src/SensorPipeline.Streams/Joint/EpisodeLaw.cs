@@ -4,8 +4,8 @@ namespace SensorPipeline.Streams.Joint;
 /// How often ordinary behaviour would raise an alarm: frames whose surprise exceeds ln 50 come in clusters, and a person would call a cluster one
 /// alarm. Learned are the rate of clusters a frame and the law of their peaks' excess, generalised Pareto by the method of moments with its shape
 /// kept in [0, 0.45] and shrunk to the exponential while clusters are few; so the rate of peaks above u is known, which an episode's budget is held
-/// against. A cluster that became an alarm counts up to where it was raised, or alarms would either teach the law or lock it in.
-/// Before evidence: a cluster in a thousand frames with a mean excess of two. State: six numbers.
+/// against. A cluster that became an alarm counts with its first frame, as three mean excesses at most: left out, alarms would lock the law in, and
+/// in full they would teach it. Before evidence: a cluster in a thousand frames, with a mean excess of one and a half. State: six numbers.
 /// </summary>
 internal readonly record struct EpisodeLaw(double Frames, double Clusters, double Sum, double Squares, double Peak, int Quiet)
 {
@@ -16,7 +16,10 @@ internal readonly record struct EpisodeLaw(double Frames, double Clusters, doubl
     private const double ExcessAtStart = 1.5;
     private const double ShrinkageCount = 60;
     private const double GreatestShape = 0.45;
+    private const double GreatestMeans = 3;
     private const double Memory = 100_000;
+
+    private double MeanExcess => (Sum + (ClustersAtStart * ExcessAtStart)) / (Clusters + ClustersAtStart);
 
     /// <summary>Clusters a frame whose peak is at least as surprising; 1 for what belongs to no cluster.</summary>
     public double Rate(double surprise)
@@ -28,7 +31,7 @@ internal readonly record struct EpisodeLaw(double Frames, double Clusters, doubl
             return 1;
         }
 
-        double mean = (Sum + (ClustersAtStart * ExcessAtStart)) / (Clusters + ClustersAtStart);
+        double mean = MeanExcess;
         double square = (Squares + (2 * ClustersAtStart * ExcessAtStart * ExcessAtStart)) / (Clusters + ClustersAtStart);
         double variance = square - (mean * mean);
         double raw = variance > 0 ? 0.5 * (1 - (mean * mean / variance)) : 0;
@@ -49,15 +52,16 @@ internal readonly record struct EpisodeLaw(double Frames, double Clusters, doubl
         return Peak == 0 ? next : Quiet + 1 < QuietFrames ? next with { Quiet = Quiet + 1 } : next.EndCluster();
     }
 
-    /// <summary>After the cluster at hand has ended, or became an alarm.</summary>
-    public EpisodeLaw EndCluster()
+    /// <summary>After the cluster at hand became an alarm at a frame of the given surprise.</summary>
+    public EpisodeLaw RaiseAlarm(double surprise)
     {
-        if (Peak == 0)
-        {
-            return this;
-        }
+        double excess = Math.Clamp(surprise - Threshold, 0, GreatestMeans * MeanExcess);
+        return (this with { Peak = Math.Max(Peak, excess) }).EndCluster();
+    }
 
+    private EpisodeLaw EndCluster()
+    {
         double keep = Frames > Memory ? Memory / Frames : 1;
-        return new((Frames * keep), (Clusters * keep) + 1, (Sum * keep) + Peak, (Squares * keep) + (Peak * Peak), 0, 0);
+        return new(Frames * keep, (Clusters * keep) + 1, (Sum * keep) + Peak, (Squares * keep) + (Peak * Peak), 0, 0);
     }
 }

@@ -22,7 +22,6 @@ internal sealed class JointModel(int members) : ISnapshot
     private const double FramesToWander = 8;
     private const double OrdinaryProbability = 0.01;
     private const double StandsOut = 4;
-    private const double DispersionStandsOut = 10;
     private const double IsHeldBeyond = 3.5;
     private const double HalfWay = 0.5;
     private const double PeakRise = 0.05;
@@ -247,7 +246,7 @@ internal sealed class JointModel(int members) : ISnapshot
             {
                 (isOpen, quiet, openFrames) = (true, 0, 0);
                 peaks.AsSpan().Clear();
-                episodes = episodes.EndCluster();
+                episodes = episodes.RaiseAlarm(Surprise);
             }
 
             return;
@@ -255,7 +254,6 @@ internal sealed class JointModel(int members) : ISnapshot
 
         openFrames++;
         bool isBack = TracksBack(single, 0) & (TracksBack(running, members) || frames < FramesBeforeRunning);
-        isBack &= dispersion.Surprise <= DispersionStandsOut || frames < FramesBeforeRunning;
         quiet = isBack || TailProbability > OrdinaryProbability ? quiet + 1 : 0;
         bool adopts = openFrames >= Math.Min(MostFramesToAdopt, FramesToAdoptForEachLearned * single.Frames);
         if (quiet >= QuietFramesToClose || adopts)
@@ -283,6 +281,7 @@ internal sealed class JointModel(int members) : ISnapshot
     private void Close(bool adopts)
     {
         isOpen = false;
+        dispersion = dispersion.Settle();
         for (int i = 0; i < members; i++)
         {
             if (adopts || OwnScore(i) > IsHeldBeyond)
