@@ -121,17 +121,18 @@ internal sealed class JointModel(int members) : ISnapshot
             }
         }
 
+        if (!isOpen && frames >= FramesBeforeJudging && Blame >= 0)
+        {
+            // Before the covariances learn: what was judged is what counts.
+            tail.Observe(Surprise);
+            episodes = episodes.Observe(Surprise);
+        }
+
         if (!isOpen && Blame >= 0)
         {
             single.Learn();
             running.Learn();
             dispersion = dispersion.Learn();
-        }
-
-        if (!isOpen && frames >= FramesBeforeJudging && Blame >= 0)
-        {
-            tail.Observe(Surprise);
-            episodes = episodes.Observe(Surprise);
         }
 
         frames += Blame >= 0 && frames < FramesBeforeRunning ? 1 : 0;
