@@ -18,11 +18,11 @@ internal sealed class JointModel(int members) : ISnapshot
     private const double RunningGain = 0.1;
     private const int FramesBeforeJudging = 64;
     private const int FramesBeforeRunning = 128;
-    private const double FramesToTrust = 200;
+    private const double FramesToTrust = 150;
     private const double FramesToWander = 8;
     private const double OrdinaryProbability = 0.01;
     private const double StandsOut = 4;
-    private const double IsHeldBeyond = 3.5;
+    private const double IsHeldBeyond = 3;
     private const double HalfWay = 0.5;
     private const double PeakRise = 0.05;
     private const double PeakFall = 0.002;
