@@ -1,5 +1,6 @@
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 
@@ -39,7 +40,8 @@ internal sealed class ReplayWriter(ReadingSource source, JudgementWriter rows, M
         ReadOnlySpan<byte> time = text.AsSpan(0, source.FormatTime(joint.Time, text));
         string name = groups[joint.Group].Name;
         rows.WriteGroup(time, name, joint.TailProbability, joint.Score, joint.IsOutlier, joint.Calibrated, joint.Blame >= 0 ? names[joint.Blame] : null);
-        foreach (ref readonly MemberPrediction prediction in predictions)
+        bool isWanted = groups[joint.Group].Options is JointOptions { PredictsEveryMember: true };
+        foreach (ref readonly MemberPrediction prediction in isWanted ? predictions : [])
         {
             rows.WritePrediction(time, name, names[prediction.Sensor], prediction);
         }
