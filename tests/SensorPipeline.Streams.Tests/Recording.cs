@@ -99,6 +99,12 @@ internal sealed class Transcript : IResultVisitor
 
     public List<RegimeState> Regimes { get; } = [];
 
+    public List<JointState> Joints { get; } = [];
+
+    public List<MemberPrediction> Predictions { get; } = [];
+
+    public List<DerivedValue> Derived { get; } = [];
+
     public void Visit(in Judgement judgement)
     {
         Judgements.Add(judgement);
@@ -127,6 +133,23 @@ internal sealed class Transcript : IResultVisitor
     {
         Regimes.Add(regime);
         Lines.Add((regime with { FirstResponsibility = 0 }).ToString() + Bits([regime.LogDensity, .. responsibilities]));
+    }
+
+    public void Visit(in JointState joint, ReadOnlySpan<MemberPrediction> predictions, ReadOnlySpan<DerivedValue> derived)
+    {
+        Joints.Add(joint);
+        Predictions.AddRange(predictions);
+        Derived.AddRange(derived);
+        Lines.Add((joint with { FirstPrediction = 0, FirstDerived = 0 }).ToString() + Bits(joint.TailProbability, joint.Score));
+        foreach (MemberPrediction prediction in predictions)
+        {
+            Lines.Add($"{prediction.Sensor} {Bits(prediction.Mean, prediction.StandardDeviation, prediction.Value, prediction.TailProbability)}");
+        }
+
+        foreach (DerivedValue value in derived)
+        {
+            Lines.Add($"{value.Channel} {value.IsImputed} {Bits(value.Value, value.StandardDeviation)}");
+        }
     }
 
     private static string Bits(params double[] values) => string.Join(' ', values.Select(value => BitConverter.DoubleToInt64Bits(value).ToString("x")));

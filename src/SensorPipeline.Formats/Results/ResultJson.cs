@@ -37,6 +37,15 @@ internal sealed class ResultJson
         Open((byte)'{');
     }
 
+    /// <summary>An object named by a text that may need escapes.</summary>
+    public void BeginObject(string name)
+    {
+        Comma();
+        Quote(name);
+        text.Add() = (byte)':';
+        Open((byte)'{');
+    }
+
     public void EndObject() => Close((byte)'}');
 
     public void BeginArray(ReadOnlySpan<byte> name)

@@ -1,4 +1,6 @@
 using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Formats.Results;
@@ -87,6 +89,36 @@ public sealed class ResultWriter
         }
 
         json.EndArray();
+        return End();
+    }
+
+    /// <summary>How a group's frame fits: members that are absent with what they would read, and the derived channels under their names.</summary>
+    public ReadOnlySpan<byte> Joint(in JointState state, SensorNames names, ReadOnlySpan<MemberPrediction> predictions, ReadOnlySpan<DerivedValue> derived, IReadOnlyList<DerivedChannel> channels)
+    {
+        json.Clear().BeginObject();
+        json.Time("time"u8, state.Time);
+        json.Number("tailProbability"u8, state.TailProbability);
+        json.Number("severity"u8, Severity(state.TailProbability));
+        json.Flag("outlier"u8, state.IsOutlier);
+        json.Flag("calibrated"u8, state.Calibrated);
+        json.Text("blame"u8, state.Blame >= 0 ? names[state.Blame] : null);
+        json.BeginObject("imputed"u8);
+        foreach (ref readonly MemberPrediction prediction in predictions)
+        {
+            if (prediction.IsImputed)
+            {
+                Quantity(names[prediction.Sensor], prediction.Mean, prediction.StandardDeviation, Quality.Imputed);
+            }
+        }
+
+        json.EndObject();
+        json.BeginObject("derived"u8);
+        foreach (ref readonly DerivedValue value in derived)
+        {
+            Quantity(channels[value.Channel].Name, value.Value, value.StandardDeviation, value.IsImputed ? Quality.Imputed : Quality.Good);
+        }
+
+        json.EndObject();
         return End();
     }
 
@@ -225,6 +257,15 @@ public sealed class ResultWriter
         json.Number("biasStandardDeviation"u8, member.BiasStandardDeviation);
         json.Number("noiseStandardDeviation"u8, member.NoiseStandardDeviation);
         json.Flag("gated"u8, member.Status == MemberStatus.Gated);
+        json.EndObject();
+    }
+
+    private void Quantity(string name, double value, double standardDeviation, Quality quality)
+    {
+        json.BeginObject(name);
+        json.Number("value"u8, value);
+        json.Number("standardDeviation"u8, standardDeviation);
+        json.Word("quality"u8, ResultNames.Of(quality));
         json.EndObject();
     }
 

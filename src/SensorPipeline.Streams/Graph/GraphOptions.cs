@@ -1,5 +1,6 @@
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Fusion;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 
 namespace SensorPipeline.Streams.Graph;
@@ -15,6 +16,9 @@ public sealed record GraphOptions
 
     /// <summary>Groups that have a mixture.</summary>
     public IReadOnlyList<MixtureOptions> Mixtures { get; init; } = [];
+
+    /// <summary>Groups that are judged by their joint Gaussian.</summary>
+    public IReadOnlyList<JointOptions> Joint { get; init; } = [];
 
     /// <summary>The greatest number of groups.</summary>
     public int MaximumGroups { get; init; } = 10_000;

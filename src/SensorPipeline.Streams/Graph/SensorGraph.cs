@@ -3,6 +3,7 @@ using System.Reactive.Subjects;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Streams.Sensors;
@@ -24,17 +25,19 @@ public sealed class SensorGraph : ISnapshot, IDisposable
     private readonly FrameKernel frames;
     private readonly FusionKernel fusion;
     private readonly MixtureKernel mixtures;
+    private readonly JointKernel joint;
     private readonly IDisposable wiring;
 
     /// <summary>Builds an empty graph.</summary>
     public SensorGraph(GraphOptions options)
     {
         Options = options;
-        Groups = new GroupTable([.. options.Fusion, .. options.Mixtures], options.MaximumGroups, options.MaximumMembers);
+        Groups = new GroupTable([.. options.Fusion, .. options.Mixtures, .. options.Joint], options.MaximumGroups, options.MaximumMembers);
         sensors = new SensorKernel(options.Detection);
         frames = new FrameKernel(Groups);
         fusion = new FusionKernel(Groups, sensors.Names, options.Detection);
         mixtures = new MixtureKernel(Groups);
+        joint = new JointKernel(Groups, sensors.Names, options.Detection);
         wiring = Compose().Subscribe(results);
     }
 
@@ -59,6 +62,9 @@ public sealed class SensorGraph : ISnapshot, IDisposable
     /// <summary>The mixtures in force.</summary>
     public MixtureKernel Mixtures => mixtures;
 
+    /// <summary>The joint Gaussians.</summary>
+    public JointKernel Joint => joint;
+
     /// <summary>What the graph says, one batch of results for each batch of inputs.</summary>
     public IObservable<ResultBatch> Results => results;
 
@@ -73,6 +79,7 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         frames.Save(writer);
         fusion.Save(writer);
         mixtures.Save(writer);
+        joint.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -82,6 +89,7 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         frames.Load(ref reader);
         fusion.Load(ref reader);
         mixtures.Load(ref reader);
+        joint.Load(ref reader);
     }
 
     /// <summary>Restores what was known of the sensors, from a graph whose groups may have been others, and leaves the rest unread.</summary>
@@ -115,6 +123,6 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         var together = new ResultBatch();
         return inputs.Through(sensors).Publish(judged =>
             judged.Through(frames).Publish(framed =>
-                judged.Zip(framed.Through(fusion), framed.Through(mixtures), together.Hold)));
+                judged.Zip(framed.Through(fusion), framed.Through(mixtures), framed.Through(joint), together.Hold)));
     }
 }

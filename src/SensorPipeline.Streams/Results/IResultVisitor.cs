@@ -19,4 +19,7 @@ public interface IResultVisitor
 
     /// <summary>A frame was assigned to a mixture's components.</summary>
     void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities);
+
+    /// <summary>A frame was judged by the joint Gaussian of its group.</summary>
+    void Visit(in JointState joint, ReadOnlySpan<MemberPrediction> predictions, ReadOnlySpan<DerivedValue> derived);
 }

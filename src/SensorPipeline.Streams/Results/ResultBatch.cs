@@ -1,4 +1,5 @@
 using SensorPipeline.Streams.Fusion;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Sensors;
 
@@ -13,6 +14,7 @@ public sealed class ResultBatch
     private SensorBatch sensors = new();
     private FusionBatch fusion = new();
     private MixtureBatch mixtures = new();
+    private JointBatch joint = new();
 
     /// <summary>One a reading.</summary>
     public ReadOnlySpan<Judgement> Judgements => sensors.Judgements.Items;
@@ -35,12 +37,18 @@ public sealed class ResultBatch
     /// <summary>Events of groups with a mixture.</summary>
     public IReadOnlyList<StreamEvent> MixtureEvents => mixtures.Events;
 
+    /// <summary>One a frame of a joint group.</summary>
+    public ReadOnlySpan<JointState> JointStates => joint.States.Items;
+
+    /// <summary>Events of joint groups.</summary>
+    public IReadOnlyList<StreamEvent> JointEvents => joint.Events;
+
     /// <summary>The responsibilities of a regime state, one a component of the model in force.</summary>
     public ReadOnlySpan<double> ResponsibilitiesOf(in RegimeState state) => mixtures.ResponsibilitiesOf(state);
 
     /// <summary>
     /// Shows every result to a visitor in order of sequence numbers; what one input caused comes as judgement, sensor events, fused
-    /// estimates, their events, models, regimes, their events.
+    /// estimates, their events, models, regimes, their events, joint states, their events.
     /// </summary>
     public void Visit<TVisitor>(ref TVisitor visitor)
         where TVisitor : IResultVisitor, allows ref struct
@@ -72,14 +80,22 @@ public sealed class ResultBatch
             }
 
             VisitEvents(ref visitor, MixtureEvents, ref at.MixtureEvent, sequence);
+            while (at.Joint < JointStates.Length && JointStates[at.Joint].Sequence == sequence)
+            {
+                ref readonly JointState state = ref JointStates[at.Joint++];
+                visitor.Visit(in state, joint.PredictionsOf(state), joint.DerivedOf(state));
+            }
+
+            VisitEvents(ref visitor, JointEvents, ref at.JointEvent, sequence);
         }
     }
 
-    internal ResultBatch Hold(SensorBatch ofSensors, FusionBatch ofFusion, MixtureBatch ofMixtures)
+    internal ResultBatch Hold(SensorBatch ofSensors, FusionBatch ofFusion, MixtureBatch ofMixtures, JointBatch ofJoint)
     {
         sensors = ofSensors;
         fusion = ofFusion;
         mixtures = ofMixtures;
+        joint = ofJoint;
         return this;
     }
 
@@ -101,7 +117,8 @@ public sealed class ResultBatch
         long regime = at.Regime < Regimes.Length ? Regimes[at.Regime].Sequence : long.MaxValue;
         long model = at.Model < Models.Count ? Models[at.Model].Sequence : long.MaxValue;
         long events = Math.Min(SequenceOf(SensorEvents, at.SensorEvent), Math.Min(SequenceOf(FusionEvents, at.FusionEvent), SequenceOf(MixtureEvents, at.MixtureEvent)));
-        return Math.Min(Math.Min(Math.Min(judgement, estimate), Math.Min(regime, model)), events);
+        long joints = Math.Min(at.Joint < JointStates.Length ? JointStates[at.Joint].Sequence : long.MaxValue, SequenceOf(JointEvents, at.JointEvent));
+        return Math.Min(Math.Min(joints, events), Math.Min(Math.Min(judgement, estimate), Math.Min(regime, model)));
     }
 
     private struct Cursor
@@ -113,5 +130,7 @@ public sealed class ResultBatch
         public int Model;
         public int Regime;
         public int MixtureEvent;
+        public int Joint;
+        public int JointEvent;
     }
 }

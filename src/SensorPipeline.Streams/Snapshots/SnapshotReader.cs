@@ -34,6 +34,20 @@ public ref struct SnapshotReader(ReadOnlySpan<byte> bytes)
         return values;
     }
 
+    /// <summary>Reads a sequence of values into a place that must be as long.</summary>
+    /// <exception cref="InvalidDataException">The sequence has another length, the values another size, or the bytes end before they do.</exception>
+    public void ReadInto<T>(Span<T> values)
+        where T : unmanaged
+    {
+        T[] read = ReadArray<T>();
+        if (read.Length != values.Length)
+        {
+            throw new InvalidDataException($"The snapshot holds {read.Length} values where {values.Length} were expected.");
+        }
+
+        read.CopyTo(values);
+    }
+
     /// <summary>Reads a text.</summary>
     public string ReadText() => Encoding.UTF8.GetString(ReadArray<byte>());
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Options.Loading;
@@ -17,6 +18,8 @@ public static class ReplayCommand
     private static readonly Option<double?> Rate = new("--false-alarm-rate") { HelpName = "P", Description = "Flag each reading whose tail probability is below P." };
     private static readonly Option<double?> PerDay = new("--false-alarms-per-day") { HelpName = "F", Description = "Budget of false alarms a sensor and day, in episodes. Default: the configured one." };
     private static readonly Option<bool> Strict = new("--strict") { Description = "A bad row ends the replay with exit code 65." };
+    private static readonly Option<string[]> Joint = new("--group") { HelpName = "NAME[=a,b,c]", Description = "These sensors (default: all) belong together: a row group:NAME a frame, with the member most to blame." };
+    private static readonly Option<bool> Virtual = new("--virtual") { Description = "Of each --group, a row virtual:NAME/MEMBER a frame and member: what it should read by the others." };
     private static readonly Option<string[]> Fuse = new("--fuse") { HelpName = "NAME[=a,b,c]", Description = "These sensors (default: all) measure one quantity: a row fused:NAME a frame." };
     private static readonly Option<string[]> Mixture = new("--mixture") { HelpName = "NAME[=a,b,c]", Description = "These sensors (default: all) move between regimes." };
     private static readonly Option<string?> MixtureOutput = new("--mixture-output") { HelpName = "FILE", Description = "The mixtures as JSON lines." };
@@ -31,7 +34,7 @@ public static class ReplayCommand
             "sensor-pipeline replay readings.csv --output judged.csv --false-alarms-per-day 0.1",
             "sensor-pipeline replay wide.csv --output fused.csv --fuse room=a,b,c")
         {
-            Inputs, Output, Rate, PerDay, Strict, Fuse, Mixture, MixtureOutput, Config,
+            Inputs, Output, Rate, PerDay, Strict, Joint, Virtual, Fuse, Mixture, MixtureOutput, Config,
         };
         command.Validators.Add(result =>
         {
@@ -57,7 +60,7 @@ public static class ReplayCommand
                 result.AddError("an output would overwrite an input or another output");
             }
 
-            foreach (string group in (result.GetValue(Fuse) ?? []).Concat(result.GetValue(Mixture) ?? []).SelectMany(text => Members(text)))
+            foreach (string group in (result.GetValue(Fuse) ?? []).Concat(result.GetValue(Joint) ?? []).Concat(result.GetValue(Mixture) ?? []).SelectMany(text => Members(text)))
             {
                 if (!SensorPattern.TryParse(group, out _, out string? fault))
                 {
@@ -137,6 +140,7 @@ public static class ReplayCommand
                 FalseAlarmsPerSensorPerDay = parsed.GetValue(PerDay) ?? detection.FalseAlarmsPerSensorPerDay,
             },
             Fusion = [.. (parsed.GetValue(Fuse) ?? []).Select(text => new FusionOptions { Name = Name(text), Members = Members(text), Lateness = TimeSpan.Zero })],
+            Joint = [.. (parsed.GetValue(Joint) ?? []).Select(text => new JointOptions { Name = Name(text), Members = Members(text), Lateness = TimeSpan.Zero, PredictsEveryMember = parsed.GetValue(Virtual) })],
             Mixtures = [.. (parsed.GetValue(Mixture) ?? []).Select(text => new MixtureOptions { Name = Name(text), Members = Members(text), Lateness = TimeSpan.Zero })],
         };
     }

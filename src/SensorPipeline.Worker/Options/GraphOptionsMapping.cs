@@ -1,5 +1,6 @@
 using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 
 namespace SensorPipeline.Worker.Options;
@@ -31,6 +32,14 @@ internal static class GraphOptionsMapping
             Step = group.Step,
             Refit = group.Refit,
             MaximumComponents = options.Limits.Components,
+        })],
+        Joint = [.. options.Joint.Select(group => new JointOptions
+        {
+            Name = group.Name,
+            Members = group.Members,
+            Lateness = group.Lateness,
+            Step = group.Step,
+            Derived = [.. group.Derived.Select(channel => new DerivedChannel(channel.Name, channel.Expression))],
         })],
         MaximumGroups = options.Limits.Groups,
         MaximumMembers = options.Limits.Members,

@@ -30,6 +30,9 @@ public sealed record ServiceOptions
     /// <summary>Groups of sensors whose joint behaviour falls into regimes.</summary>
     public IReadOnlyList<MixtureGroupOptions> Mixtures { get; init; } = [];
 
+    /// <summary>Groups of sensors that belong together, each of which can be expected from the others.</summary>
+    public IReadOnlyList<JointGroupOptions> Joint { get; init; } = [];
+
     /// <summary>How results are published.</summary>
     public PublishOptions Publish { get; init; } = new();
 

@@ -55,6 +55,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         Record(results.SensorEvents);
         Record(results.FusionEvents);
         Record(results.MixtureEvents);
+        Record(results.JointEvents);
         foreach (ref readonly FusedEstimate estimate in results.Estimates)
         {
             estimates[estimate.Group] = estimate;

@@ -2,6 +2,7 @@ using SensorPipeline.Formats.Results;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Worker.Telemetry;
 
@@ -24,6 +25,7 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     private readonly Queue<StreamEvent> pending = new();
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, (RegimeState State, double[] Responsibilities)> regimes = [];
+    private readonly Dictionary<int, LatestJoint> joints = [];
     private readonly List<string> stateTopics = [];
 
     /// <summary>Results that were not published because the outbox was full.</summary>
@@ -70,6 +72,18 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
         responsibilities.CopyTo(copy);
         regimes[regime.Group] = (regime, copy);
         groups.Add(regime.Group);
+    }
+
+    /// <inheritdoc/>
+    public void Visit(in JointState joint, ReadOnlySpan<MemberPrediction> predictions, ReadOnlySpan<DerivedValue> derived)
+    {
+        if (!joints.TryGetValue(joint.Group, out LatestJoint? latest))
+        {
+            joints.Add(joint.Group, latest = new LatestJoint());
+        }
+
+        latest.Set(joint, predictions, derived);
+        groups.Add(joint.Group);
     }
 
     /// <inheritdoc/>
@@ -145,6 +159,12 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
         if (estimates.TryGetValue(group, out FusedEstimate estimate))
         {
             return transport.TryPublish(topics.GroupState(name), writer.Fused(estimate, graph.Fusion.MembersOf(group), NamesOf(group)), Qos, retain: true);
+        }
+
+        if (joints.TryGetValue(group, out LatestJoint? joint))
+        {
+            var channels = ((JointOptions)graph.Groups.Groups[group].Options).Derived;
+            return transport.TryPublish(topics.GroupState(name), writer.Joint(joint.State, graph.Names, joint.Predictions, joint.Derived, channels), Qos, retain: true);
         }
 
         return !regimes.TryGetValue(group, out var regime) || graph.Mixtures.ModelOf(group) is not { } model ||

@@ -131,6 +131,7 @@ internal sealed class ServiceCounts : IServiceCounts
         Record(results.SensorEvents);
         Record(results.FusionEvents);
         Record(results.MixtureEvents);
+        Record(results.JointEvents);
         refits += results.Models.Count;
     }
 

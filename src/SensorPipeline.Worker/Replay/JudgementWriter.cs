@@ -22,6 +22,7 @@ public sealed class JudgementWriter : IDisposable
     private readonly Dictionary<string, byte[]> encodedJudged = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> encodedFused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> encodedBlamed = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Group, string Member), byte[]> encodedVirtual = [];
     private byte[][] encodedBySensor = [];
 
     /// <summary>Writes to a stream, which is disposed of with the writer. <paramref name="withBlame"/> adds the column for groups.</summary>
@@ -65,6 +66,24 @@ public sealed class JudgementWriter : IDisposable
     {
         RowFields fields = RowFields.Unknown with { TailProbability = tailProbability, Score = score, IsOutlier = isOutlier, Calibrated = calibrated };
         Write(timestamp, EncodedName(encodedJudged, "group:", group), fields, blame is null ? [] : EncodedName(encodedBlamed, "", blame));
+    }
+
+    /// <summary>Writes the row of what a member of a group would read by the others, as sensor <c>virtual:NAME/MEMBER</c>, with what it did read, if it did.</summary>
+    public void WritePrediction(ReadOnlySpan<byte> timestamp, string group, string member, in MemberPrediction prediction)
+    {
+        RowFields fields = RowFields.Unknown with
+        {
+            Value = prediction.Value,
+            Mean = prediction.Mean,
+            StandardDeviation = prediction.StandardDeviation,
+            TailProbability = prediction.TailProbability,
+        };
+        if (!encodedVirtual.TryGetValue((group, member), out byte[]? encoded))
+        {
+            encodedVirtual.Add((group, member), encoded = Encode($"virtual:{group}/{member}"));
+        }
+
+        Write(timestamp, encoded, fields, []);
     }
 
     /// <summary>Writes the row of a frame of a fused group, as sensor <c>fused:NAME</c>: an outlier where its members contradict each other.</summary>

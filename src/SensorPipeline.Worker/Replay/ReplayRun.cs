@@ -13,10 +13,10 @@ internal static class ReplayRun
     {
         var names = new SensorNames();
         using var source = new ReadingSource(inputs, names, new ReadingSourceOptions { Strict = strict });
-        using var rows = new JudgementWriter(output, format, names);
+        using var rows = new JudgementWriter(output, format, names, withBlame: options.Joint.Count > 0);
         using MixtureWriter? mixtures = mixtureOutput is null ? null : new MixtureWriter(mixtureOutput);
         using var graph = new SensorGraph(options);
-        var writer = new ReplayWriter(source, rows, mixtures, graph.Groups.Groups);
+        var writer = new ReplayWriter(source, rows, mixtures, graph.Groups.Groups, names);
         using IDisposable listening = graph.Results.Subscribe(results => results.Visit(ref writer));
         var batch = new InputBatch();
         while (source.Read(batch))

@@ -1,11 +1,13 @@
 using SensorPipeline.Streams.Frames;
+using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Worker.Replay;
 
-/// <summary>Writes what the graph says of a recording: a row a reading in the order of the recording, a row a fused frame, a line a mixture.</summary>
-internal sealed class ReplayWriter(ReadingSource source, JudgementWriter rows, MixtureWriter? mixtures, IReadOnlyList<Group> groups) : IResultVisitor
+/// <summary>Writes what the graph says of a recording: a row a reading in the order of the recording, a row a frame of a fused or a joint group, a line a mixture.</summary>
+internal sealed class ReplayWriter(ReadingSource source, JudgementWriter rows, MixtureWriter? mixtures, IReadOnlyList<Group> groups, SensorNames names) : IResultVisitor
 {
     private readonly byte[] text = new byte[TimestampStyle.MaxLength];
 
@@ -31,6 +33,19 @@ internal sealed class ReplayWriter(ReadingSource source, JudgementWriter rows, M
     /// <inheritdoc/>
     public void Visit(in FusedEstimate estimate) =>
         rows.WriteFused(text.AsSpan(0, source.FormatTime(estimate.Time, text)), groups[estimate.Group].Name, estimate);
+
+    /// <inheritdoc/>
+    public void Visit(in JointState joint, ReadOnlySpan<MemberPrediction> predictions, ReadOnlySpan<DerivedValue> derived)
+    {
+        ReadOnlySpan<byte> time = text.AsSpan(0, source.FormatTime(joint.Time, text));
+        string name = groups[joint.Group].Name;
+        rows.WriteGroup(time, name, joint.TailProbability, joint.Score, joint.IsOutlier, joint.Calibrated, joint.Blame >= 0 ? names[joint.Blame] : null);
+        bool isWanted = groups[joint.Group].Options is JointOptions { PredictsEveryMember: true };
+        foreach (ref readonly MemberPrediction prediction in isWanted ? predictions : [])
+        {
+            rows.WritePrediction(time, name, names[prediction.Sensor], prediction);
+        }
+    }
 
     /// <inheritdoc/>
     public void Visit(MixtureModel model) => mixtures?.Write(groups[model.Group].Name, model);

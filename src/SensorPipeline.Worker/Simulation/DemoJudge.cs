@@ -33,4 +33,9 @@ internal sealed class DemoJudge(SensorGraph graph, Scorecard scorecard) : IResul
     public void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities)
     {
     }
+
+    /// <inheritdoc/>
+    public void Visit(in JointState joint, ReadOnlySpan<MemberPrediction> predictions, ReadOnlySpan<DerivedValue> derived)
+    {
+    }
 }

@@ -66,6 +66,23 @@ public sealed class ServiceRulesTests : IDisposable
     }
 
     [Fact]
+    public void A_derived_channel_that_is_not_linear_is_a_fault_at_its_own_key()
+    {
+        LoadedConfiguration loaded = directory.LoadSection("""
+            {
+              "Sources": [ { "Topic": "sensors/{name...}" } ],
+              "Fusion": [ { "Name": "room", "Members": [ "a", "b" ] } ],
+              "Joint": [ { "Name": "room", "Members": [ "a", "b" ], "Derived": [
+                { "Name": "d", "Expression": "a - b" }, { "Name": "e", "Expression": "a * b" }, { "Name": "d", "Expression": "a" } ] } ]
+            }
+            """);
+
+        Assert.Equal(
+            ["SensorPipeline:Joint:0:Name", "SensorPipeline:Joint:0:Derived:2:Name", "SensorPipeline:Joint:0:Derived:1:Expression"],
+            loaded.Faults.Select(fault => fault.Path));
+    }
+
+    [Fact]
     public void A_malformed_source_is_a_fault_at_its_own_key_and_line()
     {
         LoadedConfiguration loaded = directory.LoadSection("""

@@ -40,6 +40,8 @@ public class JudgementWriterTests
                 writer.Write("1"u8, Judged(0, 2));
                 writer.WriteGroup("1"u8, "plant", 0.25, 0.5, true, true, "with,comma");
                 writer.WriteGroup("2"u8, "plant", double.NaN, 0, false, false, null);
+                writer.WritePrediction("2"u8, "plant", "a/b", new MemberPrediction { Sensor = 0, Mean = 20.5, StandardDeviation = 0.25, Value = 21, TailProbability = 0.125 });
+                writer.WritePrediction("3"u8, "plant", "a/b", new MemberPrediction { Sensor = 0, Mean = 20.5, StandardDeviation = 0.5, Value = double.NaN, TailProbability = double.NaN });
                 writer.WriteFused("1"u8, "room", estimate);
                 writer.WriteFused("2"u8, "room", Estimate(FusionStatus.Unavailable) with { Mean = double.NaN, Variance = double.NaN });
             },
@@ -50,6 +52,8 @@ public class JudgementWriterTests
             + "1,a,2,-1.25,0.001,1E-09,0.75,true,true,\n"
             + "1,group:plant,,,,0.25,0.5,true,true,\"with,comma\"\n"
             + "2,group:plant,,,,,0,false,false,\n"
+            + "2,virtual:plant/a/b,21,20.5,0.25,0.125,0,false,false,\n"
+            + "3,virtual:plant/a/b,,20.5,0.5,,0,false,false,\n"
             + "1,fused:room,,20.5,0.5,,0,false,true,\n"
             + "2,fused:room,,,,,0,false,false,\n",
             text);

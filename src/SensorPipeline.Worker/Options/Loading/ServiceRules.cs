@@ -2,6 +2,7 @@ using System.Net;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Formats.Topics;
+using SensorPipeline.Streams.Joint;
 
 namespace SensorPipeline.Worker.Options.Loading;
 
@@ -20,6 +21,8 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
         CheckSources();
         RequireUniqueNames("Fusion", [.. options.Fusion.Select(group => group.Name)]);
         RequireUniqueNames("Mixtures", [.. options.Mixtures.Select(group => group.Name)]);
+        RequireUniqueNames("Joint", [.. options.Joint.Select(group => group.Name)]);
+        CheckJoint();
         LimitGroups();
         CheckTls();
         CheckHttp();
@@ -90,9 +93,30 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
         }
     }
 
+    private void CheckJoint()
+    {
+        for (int index = 0; index < options.Joint.Count; index++)
+        {
+            JointGroupOptions group = options.Joint[index];
+            if (options.Fusion.Any(fused => fused.Name == group.Name && group.Name.Length > 0))
+            {
+                Fault($"Joint:{index}:Name", $"\"{group.Name}\" is the name of a fused group, whose state has the same topic");
+            }
+
+            RequireUniqueNames($"Joint:{index}:Derived", [.. group.Derived.Select(channel => channel.Name)]);
+            for (int channel = 0; channel < group.Derived.Count; channel++)
+            {
+                if (!LinearExpression.TryParse(group.Derived[channel].Expression, out _, out string? problem))
+                {
+                    Fault($"Joint:{index}:Derived:{channel}:Expression", $"\"{group.Derived[channel].Expression}\" {problem}");
+                }
+            }
+        }
+    }
+
     private void LimitGroups()
     {
-        int groups = options.Fusion.Count + options.Mixtures.Count;
+        int groups = options.Fusion.Count + options.Mixtures.Count + options.Joint.Count;
         if (groups > options.Limits.Groups)
         {
             Fault("Limits:Groups", $"{groups} groups are configured, {options.Limits.Groups} allowed");
