@@ -50,15 +50,15 @@ internal struct Changes
     public static double ProbabilityOf(int kind, double total) => Budget.Probability((EventKind)((int)EventKind.LevelShift + kind), total);
 
     /// <summary>After one more reading: whether a change is evident now that was not before.</summary>
-    /// <param name="score">The reading as a standard normal would show it; NaN says nothing.</param>
+    /// <param name="score">How far out the reading is; NaN says nothing.</param>
     /// <param name="x">The reading.</param>
     /// <param name="time">Its event time.</param>
     /// <param name="level">Mean of the sensor.</param>
     /// <param name="isSettling">Whether an outlier just now may yet turn out to be a shift, and is no evidence of noise till then.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
-    public bool Observe(double score, double x, EventTime time, double level, bool isSettling, double total)
+    public bool Observe(in Score score, double x, EventTime time, double level, bool isSettling, double total)
     {
-        if (double.IsNaN(score))
+        if (double.IsNaN(score.Normal))
         {
             return false;
         }
@@ -104,11 +104,12 @@ internal struct Changes
         longRun.Restart();
     }
 
-    private Vector256<float> Increments(double score, bool isSettling)
+    private Vector256<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
-        float z = longRun.Observe(Math.Clamp((float)score, -Clip, Clip));
-        float square = Math.Min(z * z, LongRun.MostSquare);
+        float z = longRun.Observe(Math.Clamp((float)score.Normal, -Clip, Clip));
+        float loud = z * (float)score.Loudness;
+        float square = Math.Min(loud * loud, LongRun.MostSquare);
         float whitened = z * longRun.LevelScale;
         float weight = scores < NoiseWarmUp || isSettling ? 0 : longRun.NoiseScale;
         float steady = scores < DriftWarmUp ? 0 : whitened;

@@ -208,7 +208,7 @@ public struct Detector
         recent.Complete(deviation);
 
         double p = Math.Min(Math.Exp(log) / ReadingShare, Math.Exp(logMedian) / MedianShare);
-        return new Score(Math.Min(1, p), Math.CopySign(NormalScores.Of(Math.Min(0, log)), x - nearest));
+        return new Score(Math.Min(1, p), Math.CopySign(NormalScores.Of(Math.Min(0, log)), x - nearest), scale.Loudness);
     }
 
     // ln of the two-sided probability.

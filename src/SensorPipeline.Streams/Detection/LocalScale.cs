@@ -24,9 +24,13 @@ internal struct LocalScale
     private double slow;
     private double fast;
     private float advantage;
+    private bool isBursting;
 
     /// <summary>s.</summary>
     public double Value { get; private set; }
+
+    /// <summary>s over the scale of the long memory; 1 for steady noise.</summary>
+    public readonly double Loudness => isBursting ? Value / Math.Sqrt(slow) : 1;
 
     /// <summary>A known scale to start from.</summary>
     public static LocalScale Start(double value) => new() { slow = Math.Max(Smallest, value * value), fast = Math.Max(Smallest, value * value), Value = value };
@@ -52,7 +56,8 @@ internal struct LocalScale
         slow = Step(slow, square, Nu, Math.Max(gain, start), 1);
         fast = Step(fast, square, FastNu, Math.Max(ForecastBank.Gain(FastGain, elapsed), start), FastToSlow);
         double logit = AdvantagePower * (advantage - AdvantageOffset);
-        double joined = logit < NegligibleWeight ? slow : slow * Math.Exp(Math.Log(fast / slow) / (1 + Math.Exp(-logit)));
+        isBursting = logit >= NegligibleWeight;
+        double joined = !isBursting ? slow : slow * Math.Exp(Math.Log(fast / slow) / (1 + Math.Exp(-logit)));
         Value = Math.Sqrt(Math.Max(joined, floor));
     }
 

@@ -39,7 +39,7 @@ internal struct Alarms
         adopted = null;
         episode.Observe(isBeyond, changes.IsLoud);
         bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
-        if (changes.Observe(score.Normal, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total))
+        if (changes.Observe(score, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total))
         {
             declares |= TellChange(about.Beside(detector, probability), changes.Describe(detector.Mean, total), run, total, events, ref adopted);
         }
