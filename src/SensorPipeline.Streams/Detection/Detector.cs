@@ -155,16 +155,16 @@ public struct Detector
         if (!float.IsNaN(shift))
         {
             MoveTo(previousForecast + shift, RecentReadings.Length);
+            recent.Clear();
         }
     }
 
-    /// <summary>Adopts a new level; what was learned of scales and tails stays.</summary>
+    /// <summary>Adopts a new level; what was learned of scales and tails stays, and so does the evidence of the recent readings that it is new.</summary>
     public void MoveTo(double level, int readings)
     {
         if (count >= FirstSample)
         {
             bank = ForecastBank.Start(level, Math.Max(1, readings));
-            recent.Clear();
             previousError = 0;
             wasFlagged = false;
             shift = float.NaN;
