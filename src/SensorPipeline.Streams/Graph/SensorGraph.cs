@@ -34,7 +34,7 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         sensors = new SensorKernel(options.Detection);
         frames = new FrameKernel(Groups);
         fusion = new FusionKernel(Groups, sensors.Names);
-        mixtures = new MixtureKernel(Groups);
+        mixtures = new MixtureKernel(Groups, options.Detection);
         wiring = Compose().Subscribe(results);
     }
 

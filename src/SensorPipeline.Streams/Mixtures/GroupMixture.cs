@@ -1,4 +1,7 @@
+using SensorPipeline.Statistics.Gaussians;
 using SensorPipeline.Statistics.Mixtures;
+using SensorPipeline.Statistics.Tails;
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -7,105 +10,118 @@ using SensorPipeline.Streams.Snapshots;
 namespace SensorPipeline.Streams.Mixtures;
 
 /// <summary>
-/// One group's mixture. A complete frame is assigned softly by the model in force and then joins the window. A refit takes the window when it
-/// is due by event time, runs on another thread, and takes effect a tenth of the refit interval later, again by event time; a frame that comes
-/// then waits for it. So the result does not depend on how fast the machine is.
+/// One group's mixture. A frame is assigned softly by the model in force, by the members it has, and then joins the window. A refit takes the window when it is due by event time, runs on another
+/// thread, and takes effect a fixed lag later, again by event time; a frame that comes then waits for it. So the result does not depend on how fast the machine is.
 /// </summary>
-internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnapshot
+internal sealed class GroupMixture(Group group, MixtureOptions options, Budget budget, TaskScheduler refits) : ISnapshot
 {
-    private const int FirstRefit = 100;
-    private const double FramesPerRefit = 500;
-    private const double LagShare = 0.1;
-    private const int FramesToChangeRegime = 3;
+    private const int FramesPerReport = 500;
+    private const double TeachesTailAbove = 1e-5;
+    private const double ExplainedAbove = 1e-3;
+    private const int LeastMemory = 1000;
 
     private readonly FrameWindow window = new(options.Window);
-    private GaussianMixture? mixture;
+    private MixtureInForce? force;
     private Task<RefittedMixture?>? pending;
-    private EventTime takesEffect;
-    private EventTime due = EventTime.None;
-    private EventTime last = EventTime.None;
-    private TypicalInterval interval;
-    private int labelsGiven;
-    private int regime = -1;
-    private int elsewhere = -1;
-    private int framesElsewhere;
+    private RefitSchedule schedule = RefitSchedule.New;
+    private ComponentLabels labels = new();
+    private TailCalibration tail = TailCalibration.Start;
+    private RegimeWatch regime = RegimeWatch.New;
+    private NoveltyWatch novelty;
+    private long frames;
+    private (int Count, long Sequence, EventTime Time, double Drift) latest;
 
-    /// <summary>The model in force, or null.</summary>
-    public MixtureModel? Model { get; private set; }
+    /// <summary>The model in force as it is now, or null.</summary>
+    public MixtureModel? Model => force is null ? null : Describe(force, latest.Sequence, latest.Time, isRefit: false);
 
-    /// <summary>Takes the next frame; one with a member missing is left out.</summary>
+    /// <summary>Takes the next frame; one without a reading of any member is left out.</summary>
     public void Process(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
     {
-        if (pending is not null && frame.Time >= takesEffect)
+        frames++;
+        if (pending is not null && frame.Time >= schedule.TakesEffect)
         {
             Install(frame, output);
         }
 
-        if (HasNaN(values))
+        if (!HasReading(values))
         {
             return;
         }
 
-        Assign(frame, values, output);
-        interval = last.IsSome ? interval.Observe(frame.Time - last) : interval;
-        last = frame.Time;
+        bool isExplained = Judge(frame, values, output);
+        schedule.Observe(frame.Time, isExplained);
         window.Add(values);
-        StartRefitIfDue(frame.Time);
+        StartRefitIfDue();
+        if (frames % FramesPerReport == 0 && force is not null)
+        {
+            output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: false));
+        }
     }
 
     /// <summary>Writes the state. A refit that is under way is awaited: its result belongs to the state.</summary>
     public void Save(SnapshotWriter writer)
     {
         window.Save(writer);
-        Save(writer, mixture);
+        MixtureInForce.Save(writer, force);
         writer.Write(pending is not null);
-        RefittedMixture? candidate = pending?.GetAwaiter().GetResult();
-        Save(writer, candidate?.Mixture);
-        writer.Write(candidate?.MeanLogLikelihood ?? double.NaN);
-        writer.Write(takesEffect);
-        writer.Write(due);
-        writer.Write(last);
-        writer.Write(interval);
-        writer.Write(labelsGiven);
+        RefittedMixture.Save(writer, pending?.GetAwaiter().GetResult());
+        writer.Write(schedule);
+        Save(writer, labels);
+        writer.Write(tail);
         writer.Write(regime);
-        writer.Write(elsewhere);
-        writer.Write(framesElsewhere);
-        writer.WriteSpan<int>(Model?.Labels ?? []);
-        writer.Write(Model?.Sequence ?? 0);
-        writer.Write(Model?.Time ?? EventTime.None);
-        writer.Write(Model?.Refit ?? 0);
-        writer.Write(Model?.Rows ?? 0);
-        writer.Write(Model?.MeanLogLikelihood ?? double.NaN);
+        writer.Write(novelty);
+        writer.Write(frames);
+        writer.Write(latest);
     }
 
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
         window.Load(ref reader);
-        mixture = LoadMixture(ref reader);
+        force = MixtureInForce.Load(ref reader);
         bool isPending = reader.Read<bool>();
-        GaussianMixture? candidate = LoadMixture(ref reader);
-        double candidateLikelihood = reader.Read<double>();
-        pending = isPending ? Task.FromResult(candidate is null ? null : new RefittedMixture(candidate, candidateLikelihood)) : null;
-        takesEffect = reader.Read<EventTime>();
-        due = reader.Read<EventTime>();
-        last = reader.Read<EventTime>();
-        interval = reader.Read<TypicalInterval>();
-        labelsGiven = reader.Read<int>();
-        regime = reader.Read<int>();
-        elsewhere = reader.Read<int>();
-        framesElsewhere = reader.Read<int>();
-        int[] labels = reader.ReadArray<int>();
-        var (sequence, time) = (reader.Read<long>(), reader.Read<EventTime>());
-        var (refit, rows, likelihood) = (reader.Read<int>(), reader.Read<int>(), reader.Read<double>());
-        Model = mixture is null ? null : Describe(mixture, labels, sequence, time, refit, rows, likelihood);
+        RefittedMixture? candidate = RefittedMixture.Load(ref reader);
+        pending = isPending ? Task.FromResult(candidate) : null;
+        schedule = reader.Read<RefitSchedule>();
+        labels = LoadLabels(ref reader);
+        tail = reader.Read<TailCalibration>();
+        regime = reader.Read<RegimeWatch>();
+        novelty = reader.Read<NoveltyWatch>();
+        frames = reader.Read<long>();
+        latest = reader.Read<(int, long, EventTime, double)>();
     }
 
-    private static bool HasNaN(ReadOnlySpan<double> values)
+    private static void Save(SnapshotWriter writer, ComponentLabels labels)
+    {
+        writer.Write(labels.Given);
+        writer.Write(labels.Vanished.Count);
+        foreach ((int label, MultivariateGaussian component) in labels.Vanished)
+        {
+            writer.Write(label);
+            writer.WriteSpan(component.Mean);
+            writer.WriteSpan(component.Covariance);
+        }
+    }
+
+    private static ComponentLabels LoadLabels(ref SnapshotReader reader)
+    {
+        int given = reader.Read<int>();
+        List<(int, MultivariateGaussian)> vanished = [];
+        for (int remaining = reader.Read<int>(); remaining > 0; remaining--)
+        {
+            int label = reader.Read<int>();
+            double[] mean = reader.ReadArray<double>();
+            vanished.Add((label, new MultivariateGaussian(mean, reader.ReadArray<double>())));
+        }
+
+        return new ComponentLabels(given, vanished);
+    }
+
+    private static bool HasReading(ReadOnlySpan<double> values)
     {
         foreach (double value in values)
         {
-            if (double.IsNaN(value))
+            if (!double.IsNaN(value))
             {
                 return true;
             }
@@ -114,94 +130,85 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
         return false;
     }
 
-    private static void Save(SnapshotWriter writer, GaussianMixture? saved)
+    private bool Judge(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
     {
-        writer.WriteSpan(saved is null ? [] : saved.MixingWeights);
-        writer.WriteSpan(saved is null ? [] : saved.Means);
-        writer.WriteSpan(saved is null ? [] : saved.Covariances);
-    }
-
-    private static GaussianMixture? LoadMixture(ref SnapshotReader reader)
-    {
-        double[] weights = reader.ReadArray<double>();
-        double[] means = reader.ReadArray<double>();
-        double[] covariances = reader.ReadArray<double>();
-        return weights.Length == 0 ? null : new GaussianMixture(weights, means, covariances);
-    }
-
-    private void Assign(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
-    {
-        if (mixture is null || mixture.Dimension != values.Length)
+        if (force is null || force.Dimension != values.Length)
         {
-            return;
+            return true;
         }
 
-        int first = output.Responsibilities.Count;
-        Span<double> responsibilities = output.Responsibilities.AddSpan(mixture.Components);
-        double logDensity = mixture.Responsibilities(values, responsibilities);
-        int most = 0;
-        for (int k = 1; k < responsibilities.Length; k++)
-        {
-            most = responsibilities[k] > responsibilities[most] ? k : most;
-        }
-
-        int label = Model!.Labels[most];
+        (double logDensity, double model) = force.Judge(values);
+        double p = Math.Min(tail.TailProbability(-Math.Log(model)), 1);
+        int label = force.Labels[force.MostLikely];
+        Follow(frame, label, p, output);
         output.States.Add() = new RegimeState
         {
             Sequence = frame.Sequence,
             Group = group.Index,
             Time = frame.Time,
             Label = label,
-            FirstResponsibility = first,
-            Components = responsibilities.Length,
+            Regime = regime.Regime,
+            FirstResponsibility = output.Responsibilities.Count,
+            Components = force.Components,
             LogDensity = logDensity,
+            TailProbability = p,
         };
-        Follow(frame, label, output);
+        force.Responsibilities.CopyTo(output.Responsibilities.AddSpan(force.Components));
+        tail = p >= TeachesTailAbove ? tail.Observe(-Math.Log(model)) : tail;
+        force.Learn(values, p, Memory);
+        return p >= ExplainedAbove;
     }
 
-    // A regime is another one when three frames in a row say so.
-    private void Follow(in Frame frame, int label, MixtureBatch output)
+    private int Memory => Math.Min(LeastMemory, options.Window);
+
+    private void Follow(in Frame frame, int label, double tailProbability, MixtureBatch output)
     {
-        framesElsewhere = label == regime ? 0 : label == elsewhere ? framesElsewhere + 1 : 1;
-        elsewhere = label;
-        if (framesElsewhere < FramesToChangeRegime)
+        double chance = budget.PointProbability(schedule.IntervalSeconds);
+        NoveltyWatch known = novelty;
+        novelty = novelty.Observe(tailProbability, chance);
+        if (novelty.IsOpen && !known.IsOpen)
+        {
+            Tell(frame, EventKind.Novel, tailProbability, "No known regime explains the group's readings.", output);
+        }
+
+        // What is in no regime has not moved to the one that happens to be nearest.
+        int former = regime.Regime;
+        regime = novelty.IsOpen ? regime : regime.Observe(label, chance);
+        if (former >= 0 && regime.Regime != former)
+        {
+            Tell(frame, EventKind.RegimeChange, double.NaN, FormattableString.Invariant($"Moved from regime {former} to regime {regime.Regime}."), output);
+        }
+    }
+
+    private void Tell(in Frame frame, EventKind kind, double tailProbability, string reason, MixtureBatch output)
+    {
+        long sequence = frame.Sequence;
+        output.Events.Add(new StreamEvent
+        {
+            Sequence = sequence,
+            Ordinal = output.Events.Count(happened => happened.Sequence == sequence && happened.GroupIndex == group.Index),
+            Kind = kind,
+            Sensor = -1,
+            Group = group.Name,
+            GroupIndex = group.Index,
+            Time = frame.Time,
+            TailProbability = tailProbability,
+            Reason = reason,
+        });
+    }
+
+    private void StartRefitIfDue()
+    {
+        if (pending is not null || !schedule.IsDue(window.Count, options.Refit))
         {
             return;
         }
 
-        if (regime >= 0)
-        {
-            long sequence = frame.Sequence;
-            output.Events.Add(new StreamEvent
-            {
-                Sequence = sequence,
-                Ordinal = output.Events.Count(happened => happened.Sequence == sequence && happened.GroupIndex == group.Index),
-                Kind = EventKind.RegimeChange,
-                Sensor = -1,
-                Group = group.Name,
-                GroupIndex = group.Index,
-                Time = frame.Time,
-                Reason = FormattableString.Invariant($"Moved from regime {regime} to regime {label}."),
-            });
-        }
-
-        regime = label;
-        framesElsewhere = 0;
-    }
-
-    private void StartRefitIfDue(EventTime now)
-    {
-        if (pending is not null || now < due || window.Count < Math.Min(FirstRefit, options.Window))
-        {
-            return;
-        }
-
-        TimeSpan every = options.Refit ?? interval.Times(FramesPerRefit);
         double[] rows = window.ToArray();
         int dimension = window.Dimension;
-        pending = Task.Run(() => MixtureRefit.Fit(rows, dimension, options.MaximumComponents));
-        takesEffect = now + (every * LagShare);
-        due = now + every;
+        GaussianMixture? known = force?.Dimension == dimension ? force.ToMixture() : null;
+        pending = Task.Factory.StartNew(() => MixtureRefit.Fit(rows, dimension, options, known), CancellationToken.None, TaskCreationOptions.DenyChildAttach, refits);
+        schedule.Request(options.Refit);
     }
 
     private void Install(in Frame frame, MixtureBatch output)
@@ -209,53 +216,50 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
         RefittedMixture? refitted = pending!.GetAwaiter().GetResult();
         pending = null;
         // A member that joined meanwhile makes the fit one of another group.
-        if (refitted is not { Mixture: var fitted } || fitted.Dimension != frame.Members)
+        if (refitted is null || refitted.Mixture.Dimension != frame.Members)
         {
             return;
         }
 
-        int[] labels = Label(fitted);
-        mixture = fitted;
-        Model = Describe(fitted, labels, frame.Sequence, frame.Time, (Model?.Refit ?? 0) + 1, window.Count, refitted.MeanLogLikelihood);
-        output.Models.Add(Model);
+        GaussianMixture? former = force?.ToMixture();
+        int[] names = labels.Relabel(former, force?.Labels, refitted.Mixture);
+        double drift = former?.Dimension == frame.Members ? ComponentMatching.Drift(former, refitted.Mixture) : double.NaN;
+        force = new MixtureInForce(refitted, names);
+        window.KeepLast(refitted.Rows + schedule.Frames);
+        CatchUp();
+        latest = (latest.Count + 1, frame.Sequence, frame.Time, drift);
+        output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: true));
     }
 
-    private int[] Label(GaussianMixture fitted)
+    // What came while the refit was under way.
+    private void CatchUp()
     {
-        int[] labels = new int[fitted.Components];
-        Array.Fill(labels, -1);
-        if (mixture is not null && mixture.Dimension == fitted.Dimension)
+        for (int row = Math.Max(window.Count - schedule.Frames, 0); row < window.Count; row++)
         {
-            int[] became = ComponentMatching.Match(mixture, fitted);
-            for (int old = 0; old < became.Length; old++)
-            {
-                if (became[old] >= 0)
-                {
-                    labels[became[old]] = Model!.Labels[old];
-                }
-            }
+            (_, double p) = force!.Judge(window[row]);
+            force.Learn(window[row], p, Memory);
         }
-
-        for (int k = 0; k < labels.Length; k++)
-        {
-            labels[k] = labels[k] >= 0 ? labels[k] : labelsGiven++;
-        }
-
-        return labels;
     }
 
-    private MixtureModel Describe(GaussianMixture fitted, int[] labels, long sequence, EventTime time, int refit, int rows, double meanLogLikelihood) => new()
+    private MixtureModel Describe(MixtureInForce described, long sequence, EventTime time, bool isRefit)
     {
-        Sequence = sequence,
-        Group = group.Index,
-        Time = time,
-        Refit = refit,
-        Rows = rows,
-        Members = [.. group.Members.Take(fitted.Dimension)],
-        Weights = fitted.MixingWeights.ToArray(),
-        Means = [.. Enumerable.Range(0, fitted.Components).Select(k => fitted.Mean(k).ToArray())],
-        Covariances = [.. Enumerable.Range(0, fitted.Components).Select(k => fitted.Covariance(k).ToArray().Chunk(fitted.Dimension).ToArray())],
-        Labels = labels,
-        MeanLogLikelihood = meanLogLikelihood,
-    };
+        GaussianMixture mixture = described.ToMixture();
+        return new()
+        {
+            Sequence = sequence,
+            Group = group.Index,
+            Time = time,
+            Frames = frames,
+            IsRefit = isRefit,
+            Refit = latest.Count,
+            Rows = described.Refit.Rows,
+            Members = [.. group.Members.Take(mixture.Dimension)],
+            Weights = mixture.MixingWeights.ToArray(),
+            Means = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Mean(k).ToArray())],
+            Covariances = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Covariance(k).ToArray().Chunk(mixture.Dimension).ToArray())],
+            Labels = described.Labels,
+            MeanLogLikelihood = described.Refit.MeanLogLikelihood,
+            Drift = latest.Drift,
+        };
+    }
 }

@@ -117,7 +117,10 @@ internal sealed class ServiceCounts : IServiceCounts
         Record(results.SensorEvents);
         Record(results.FusionEvents);
         Record(results.MixtureEvents);
-        refits += results.Models.Count;
+        for (int i = 0; i < results.Models.Count; i++)
+        {
+            refits += results.Models[i].IsRefit ? 1 : 0;
+        }
     }
 
     private void Record(IReadOnlyList<StreamEvent> happened)
