@@ -3,6 +3,7 @@ using SensorPipeline.Statistics.Mixtures;
 using SensorPipeline.Statistics.Tails;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
+using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Streams.Snapshots;
@@ -11,16 +12,19 @@ namespace SensorPipeline.Streams.Mixtures;
 
 /// <summary>
 /// One group's mixture. A frame is assigned softly by the model in force, by the members it has, and then joins the window. A refit takes the window when it is due by event time, runs on another
-/// thread, and takes effect a fixed lag later, again by event time; a frame that comes then waits for it. So the result does not depend on how fast the machine is.
+/// thread, and takes effect a fixed lag later, again by event time; a frame that comes then waits for it. So the result does not depend on how fast the machine is. The frames of the lag are held back
+/// from the refit: it is not taken where the model in force explains them clearly better.
 /// </summary>
-internal sealed class GroupMixture(Group group, MixtureOptions options, Budget budget, TaskScheduler refits) : ISnapshot
+internal sealed class GroupMixture(Group group, MixtureOptions options, Budget budget, RefitQueue refits) : ISnapshot
 {
     private const int FramesPerReport = 500;
     private const double TeachesTailAbove = 1e-5;
     private const double ExplainedAbove = 1e-3;
     private const int LeastMemory = 1000;
+    private const double MostGain = 30;
 
     private readonly FrameWindow window = new(options.Window);
+    private readonly Buffer<double> heldBack = new();
     private MixtureInForce? force;
     private Task<RefittedMixture?>? pending;
     private RefitSchedule schedule = RefitSchedule.New;
@@ -64,6 +68,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         window.Save(writer);
         MixtureInForce.Save(writer, force);
         writer.Write(pending is not null);
+        writer.WriteSpan<double>(heldBack.Items);
         RefittedMixture.Save(writer, pending?.GetAwaiter().GetResult());
         writer.Write(schedule);
         Save(writer, labels);
@@ -80,6 +85,8 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         window.Load(ref reader);
         force = MixtureInForce.Load(ref reader);
         bool isPending = reader.Read<bool>();
+        heldBack.Clear();
+        heldBack.AddRange(reader.ReadArray<double>());
         RefittedMixture? candidate = RefittedMixture.Load(ref reader);
         pending = isPending ? Task.FromResult(candidate) : null;
         schedule = reader.Read<RefitSchedule>();
@@ -140,6 +147,11 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         (double logDensity, double model) = force.Judge(values);
         double p = Math.Min(tail.TailProbability(-Math.Log(model)), 1);
         int label = force.Labels[force.MostLikely];
+        if (pending is not null)
+        {
+            heldBack.Add() = logDensity;
+        }
+
         Follow(frame, label, p, output);
         output.States.Add() = new RegimeState
         {
@@ -207,7 +219,8 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         double[] rows = window.ToArray();
         int dimension = window.Dimension;
         GaussianMixture? known = force?.Dimension == dimension ? force.ToMixture() : null;
-        pending = Task.Factory.StartNew(() => MixtureRefit.Fit(rows, dimension, options, known), CancellationToken.None, TaskCreationOptions.DenyChildAttach, refits);
+        pending = refits.Start(() => MixtureRefit.Fit(rows, dimension, options, known));
+        heldBack.Clear();
         schedule.Request(options.Refit);
     }
 
@@ -221,24 +234,37 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
             return;
         }
 
-        GaussianMixture? former = force?.ToMixture();
-        int[] names = labels.Relabel(former, force?.Labels, refitted.Mixture);
-        double drift = former?.Dimension == frame.Members ? ComponentMatching.Drift(former, refitted.Mixture) : double.NaN;
-        force = new MixtureInForce(refitted, names);
+        GaussianMixture? former = force?.Dimension == frame.Members ? force.ToMixture() : null;
+        var candidate = new MixtureInForce(refitted, new int[refitted.Mixture.Components]);
+        if (IsClearlyWorse(candidate))
+        {
+            return;
+        }
+
+        int[] known = force?.Labels ?? [];
+        force = candidate;
+        labels.Relabel(former, known, refitted.Mixture).CopyTo(force.Labels, 0);
         window.KeepLast(refitted.Rows + schedule.Frames);
-        CatchUp();
-        latest = (latest.Count + 1, frame.Sequence, frame.Time, drift);
+        latest = (latest.Count + 1, frame.Sequence, frame.Time, former is null ? double.NaN : ComponentMatching.Drift(former, refitted.Mixture));
         output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: true));
     }
 
-    // What came while the refit was under way.
-    private void CatchUp()
+    /// <summary>
+    /// Lets a candidate judge and learn what came since it was asked for, as the model in force has done, and compares the two frame by frame: worse by two standard errors of the mean is clearly worse.
+    /// </summary>
+    private bool IsClearlyWorse(MixtureInForce candidate)
     {
-        for (int row = Math.Max(window.Count - schedule.Frames, 0); row < window.Count; row++)
+        int first = window.Count - schedule.Frames;
+        bool isComparable = heldBack.Count == schedule.Frames;
+        var gains = default(Statistics.Moments.Moments);
+        for (int row = Math.Max(first, 0); row < window.Count; row++)
         {
-            (_, double p) = force!.Judge(window[row]);
-            force.Learn(window[row], p, Memory);
+            (double logDensity, double p) = candidate.Judge(window[row]);
+            candidate.Learn(window[row], p, Memory);
+            gains = isComparable && row >= first ? gains.Observe(Math.Clamp(logDensity - heldBack[row - first], -MostGain, MostGain)) : gains;
         }
+
+        return gains.Mean < -2 * Math.Sqrt(gains.Variance / gains.Count);
     }
 
     private MixtureModel Describe(MixtureInForce described, long sequence, EventTime time, bool isRefit)

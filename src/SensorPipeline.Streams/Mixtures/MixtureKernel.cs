@@ -8,15 +8,18 @@ namespace SensorPipeline.Streams.Mixtures;
 /// <summary>Assigns each frame of each group that was configured for it to the components of its mixture, and refits the mixture, one group after the other, on a thread of their own.</summary>
 public sealed class MixtureKernel : IKernel<FrameBatch, MixtureBatch>, ISnapshot
 {
+    private readonly RefitQueue refits = new();
     private readonly GroupStates<GroupMixture> mixtures;
 
     /// <summary>A kernel for the groups that have <see cref="MixtureOptions"/>.</summary>
     public MixtureKernel(GroupTable groups, DetectionOptions detection)
     {
         var budget = new Budget(detection);
-        TaskScheduler refits = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
         mixtures = new(groups, group => group.Options is MixtureOptions options ? new GroupMixture(group, options, budget, refits) : null);
     }
+
+    /// <summary>Has the durations of refits recorded, on the thread they run on. No result depends on them.</summary>
+    public void Measure(TimeProvider clock, Action<TimeSpan> record) => refits.Measure(clock, record);
 
     /// <inheritdoc/>
     public void Process(FrameBatch input, MixtureBatch output)

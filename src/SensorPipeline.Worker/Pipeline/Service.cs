@@ -109,6 +109,10 @@ internal sealed class Service : IAsyncDisposable
         {
             loop.Metrics = value;
             publisher.Metrics = value;
+            if (value is not null)
+            {
+                Graph.Mixtures.Measure(clock, value.RecordRefit);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Worker.Telemetry;
 
@@ -19,7 +20,10 @@ internal sealed class ServiceCounts : IServiceCounts
     private readonly long[] events = new long[Enum.GetValues<EventKind>().Length];
     private readonly long[] conditions = new long[Enum.GetValues<SensorCondition>().Length];
     private long outliers;
+    private readonly Dictionary<int, MixtureModel> models = [];
     private long refits;
+    private long mixtureComponents;
+    private double mixtureLogLikelihood = double.NaN;
 
     /// <summary>Begins at 0: what a recovered graph had counted before is not of this process.</summary>
     public ServiceCounts(SensorGraph graph, Intake intake, IMqttTransport transport, ResultPublisher publisher)
@@ -53,6 +57,12 @@ internal sealed class ServiceCounts : IServiceCounts
 
     /// <inheritdoc/>
     public long Refits => Volatile.Read(ref refits);
+
+    /// <inheritdoc/>
+    public long MixtureComponents => Volatile.Read(ref mixtureComponents);
+
+    /// <inheritdoc/>
+    public double MixtureLogLikelihood => Volatile.Read(ref mixtureLogLikelihood);
 
     /// <inheritdoc/>
     public long QueueDepth => transport.Status.OutboxLength;
@@ -117,9 +127,21 @@ internal sealed class ServiceCounts : IServiceCounts
         Record(results.SensorEvents);
         Record(results.FusionEvents);
         Record(results.MixtureEvents);
-        for (int i = 0; i < results.Models.Count; i++)
+        Record(results.Models);
+    }
+
+    private void Record(IReadOnlyList<MixtureModel> fitted)
+    {
+        for (int i = 0; i < fitted.Count; i++)
         {
-            refits += results.Models[i].IsRefit ? 1 : 0;
+            refits += fitted[i].IsRefit ? 1 : 0;
+            models[fitted[i].Group] = fitted[i];
+        }
+
+        if (fitted.Count > 0)
+        {
+            Volatile.Write(ref mixtureComponents, models.Values.Sum(model => model.Weights.Length));
+            Volatile.Write(ref mixtureLogLikelihood, models.Values.Average(model => model.MeanLogLikelihood));
         }
     }
 
