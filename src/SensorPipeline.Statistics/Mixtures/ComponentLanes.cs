@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SensorPipeline.Statistics.Linear;
@@ -10,6 +10,7 @@ namespace SensorPipeline.Statistics.Mixtures;
 internal sealed class ComponentLanes
 {
     private const int Width = 4;
+    private const int StackLimit = 16;
 
     private readonly int d;
     private readonly int components;
@@ -54,62 +55,79 @@ internal sealed class ComponentLanes
         return isProper;
     }
 
-    /// <summary>Responsibilities and squared Mahalanobis distances of the components for a complete row; returns the log density. At most 64 components allocate nothing.</summary>
+    /// <summary>
+    /// Responsibilities of the components for a complete row and, where there is room for them, squared Mahalanobis distances; returns the log density. At most 64 components allocate nothing.
+    /// </summary>
+    [SkipLocalsInit]
     internal double Ask(ReadOnlySpan<double> x, Span<double> responsibilities, Span<double> distances)
     {
-        Span<double> lanes = stride <= 64 ? stackalloc double[stride] : new double[stride], squares = stride <= 64 ? stackalloc double[stride] : new double[stride];
-        Distances(x, squares);
-        double top = double.NegativeInfinity;
-        for (int k = 0; k < stride; k++)
+        int vectors = stride / Width;
+        Span<Vector256<double>> logs = vectors <= StackLimit ? stackalloc Vector256<double>[StackLimit] : new Vector256<double>[vectors];
+        logs = logs[..vectors];
+        ReadOnlySpan<Vector256<double>> constant = MemoryMarshal.Cast<double, Vector256<double>>(constants);
+        var half = Vector256.Create(-0.5);
+        var most = Vector256.Create(double.NegativeInfinity);
+        for (int v = 0; v < vectors; v++)
         {
-            lanes[k] = constants[k] - (0.5 * squares[k]);
-            top = lanes[k] > top ? lanes[k] : top;
+            Vector256<double> squares = Distances(x, v, vectors);
+            for (int k = v * Width; k < Math.Min((v + 1) * Width, distances.Length); k++)
+            {
+                distances[k] = squares[k - (v * Width)];
+            }
+
+            logs[v] = Vector256.FusedMultiplyAdd(half, squares, constant[v]);
+            // Not a number where the row is not; that is how it is answered.
+            most = Vector256.Max(most, logs[v]);
         }
 
-        squares[..components].CopyTo(distances);
-        return double.IsFinite(top) ? Normalize(lanes, top, responsibilities) : top;
+        double top = Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+        return double.IsFinite(top) ? Normalize(logs, top, responsibilities) : top;
     }
 
-    private double Normalize(Span<double> lanes, double top, Span<double> responsibilities)
+    private double Normalize(Span<Vector256<double>> logs, double top, Span<double> responsibilities)
     {
         var shift = Vector256.Create(top);
         Vector256<double> sum = Vector256<double>.Zero;
-        foreach (ref Vector256<double> v in MemoryMarshal.Cast<double, Vector256<double>>(lanes))
+        foreach (ref Vector256<double> v in logs)
         {
             v = Vector256.Exp(v - shift);
             sum += v;
         }
 
         double total = Vector256.Sum(sum);
-        TensorPrimitives.Divide(lanes[..components], total, responsibilities);
+        ReadOnlySpan<double> shares = MemoryMarshal.Cast<Vector256<double>, double>(logs)[..components];
+        double scale = 1 / total;
+        for (int k = 0; k < shares.Length; k++)
+        {
+            responsibilities[k] = shares[k] * scale;
+        }
+
         return top + Math.Log(total);
     }
 
-    private void Distances(ReadOnlySpan<double> x, Span<double> squares)
+    /// <summary>Squared distances of four components.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<double> Distances(ReadOnlySpan<double> x, int v, int vectors)
     {
-        ReadOnlySpan<Vector256<double>> m = MemoryMarshal.Cast<double, Vector256<double>>(means), inverse = MemoryMarshal.Cast<double, Vector256<double>>(inverses);
-        Span<Vector256<double>> result = MemoryMarshal.Cast<double, Vector256<double>>(squares);
-        int vectors = result.Length;
-        for (int v = 0; v < vectors; v++)
+        ref Vector256<double> mean = ref Unsafe.As<double, Vector256<double>>(ref MemoryMarshal.GetArrayDataReference(means));
+        ref Vector256<double> inverse = ref Unsafe.Add(ref Unsafe.As<double, Vector256<double>>(ref MemoryMarshal.GetArrayDataReference(inverses)), v);
+        mean = ref Unsafe.Add(ref mean, v);
+        // By reference after one check: the checks of every element would cost more than the arithmetic.
+        ref double point = ref MemoryMarshal.GetReference(x[..d]);
+        Vector256<double> distance = Vector256<double>.Zero;
+        for (int i = 0; i < d; i++)
         {
-            Vector256<double> distance = Vector256<double>.Zero;
-            int at = v;
-            for (int i = 0; i < d; i++)
+            Vector256<double> y = Vector256<double>.Zero;
+            for (int j = 0; j <= i; j++)
             {
-                Vector256<double> y = Vector256<double>.Zero;
-                int mean = v;
-                for (int j = 0; j <= i; j++)
-                {
-                    y = Vector256.FusedMultiplyAdd(inverse[at], Vector256.Create(x[j]) - m[mean], y);
-                    at += vectors;
-                    mean += vectors;
-                }
-
-                distance = Vector256.FusedMultiplyAdd(y, y, distance);
+                y = Vector256.FusedMultiplyAdd(inverse, Vector256.Create(Unsafe.Add(ref point, j)) - Unsafe.Add(ref mean, j * vectors), y);
+                inverse = ref Unsafe.Add(ref inverse, vectors);
             }
 
-            result[v] = distance;
+            distance = Vector256.FusedMultiplyAdd(y, y, distance);
         }
+
+        return distance;
     }
 
     /// <summary>R⁻¹ from the factor, column by column, into the component's lane.</summary>

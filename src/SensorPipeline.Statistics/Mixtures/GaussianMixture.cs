@@ -104,8 +104,7 @@ public sealed class GaussianMixture
             return MarginalResponsibilities(x, responsibilities);
         }
 
-        Span<double> distances = Components <= StackLimit ? stackalloc double[Components] : new double[Components];
-        return lanes.Ask(x, responsibilities[..Components], distances);
+        return lanes.Ask(x, responsibilities[..Components], []);
     }
 
     /// <summary>The mixture of some of the channels alone.</summary>

@@ -8,7 +8,8 @@ public sealed class MixtureSearch
 {
     private const int TrialPasses = 10;
     private const int Beyond = 2;
-    private const int RowsPerParameterOfComponent = 3;
+    private const int Starts = 3;
+    private const double RowsPerOwnParameter = 3;
 
     private readonly double[] rows;
     private readonly int d;
@@ -72,6 +73,7 @@ public sealed class MixtureSearch
     private void FromRows(int k)
     {
         MixtureFit fit = MixtureFit.Fit(rows, d, Of(k));
+        work += (double)fit.Passes * n * k;
         Keep(fit);
     }
 
@@ -146,5 +148,12 @@ public sealed class MixtureSearch
         return true;
     }
 
-    private MixtureFitOptions Of(int components) => new() { Components = components, Seed = options.Seed, Restarts = 3, LeastCount = RowsPerParameterOfComponent * InformationCriterion.Parameters(1, d, CovarianceShape.Full) };
+    private MixtureFitOptions Of(int components) => new()
+    {
+        Components = components,
+        Seed = options.Seed,
+        Restarts = Starts,
+        // A component with hardly more rows than parameters describes those rows and nothing else.
+        LeastCount = RowsPerOwnParameter * InformationCriterion.Parameters(1, d, CovarianceShape.Full),
+    };
 }

@@ -34,6 +34,7 @@ public sealed record WindowMixture(GaussianMixture Mixture, MixtureFit Fit, int 
     private static MixtureFit? Later(double[] rows, int dimension, MixtureSearchOptions options, MixtureFit whole, RecentMixture recent)
     {
         int at = recent.ChangedAt * dimension;
+        options = options with { Work = options.Work / 4 };
         MixtureFit? former = MixtureSearch.Fit(rows[..at], dimension, options), later = MixtureSearch.Fit(rows[at..], dimension, options);
         if (former is null || later is null)
         {

@@ -1,4 +1,3 @@
-using SensorPipeline.Statistics.Gaussians;
 using SensorPipeline.Statistics.Mixtures;
 using SensorPipeline.Statistics.Tails;
 using SensorPipeline.Streams.Detection;
@@ -30,8 +29,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
     private RefitSchedule schedule = RefitSchedule.New;
     private ComponentLabels labels = new();
     private TailCalibration tail = TailCalibration.Start;
-    private RegimeWatch regime = RegimeWatch.New;
-    private NoveltyWatch novelty;
+    private readonly RegimeAlarms alarms = new(group, budget);
     private long frames;
     private (int Count, long Sequence, EventTime Time, double Drift) latest;
 
@@ -71,10 +69,9 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         writer.WriteSpan<double>(heldBack.Items);
         RefittedMixture.Save(writer, pending?.GetAwaiter().GetResult());
         writer.Write(schedule);
-        Save(writer, labels);
+        LabelSnapshot.Save(writer, labels);
         writer.Write(tail);
-        writer.Write(regime);
-        writer.Write(novelty);
+        alarms.Save(writer);
         writer.Write(frames);
         writer.Write(latest);
     }
@@ -90,38 +87,11 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         RefittedMixture? candidate = RefittedMixture.Load(ref reader);
         pending = isPending ? Task.FromResult(candidate) : null;
         schedule = reader.Read<RefitSchedule>();
-        labels = LoadLabels(ref reader);
+        labels = LabelSnapshot.Load(ref reader);
         tail = reader.Read<TailCalibration>();
-        regime = reader.Read<RegimeWatch>();
-        novelty = reader.Read<NoveltyWatch>();
+        alarms.Load(ref reader);
         frames = reader.Read<long>();
         latest = reader.Read<(int, long, EventTime, double)>();
-    }
-
-    private static void Save(SnapshotWriter writer, ComponentLabels labels)
-    {
-        writer.Write(labels.Given);
-        writer.Write(labels.Vanished.Count);
-        foreach ((int label, MultivariateGaussian component) in labels.Vanished)
-        {
-            writer.Write(label);
-            writer.WriteSpan(component.Mean);
-            writer.WriteSpan(component.Covariance);
-        }
-    }
-
-    private static ComponentLabels LoadLabels(ref SnapshotReader reader)
-    {
-        int given = reader.Read<int>();
-        List<(int, MultivariateGaussian)> vanished = [];
-        for (int remaining = reader.Read<int>(); remaining > 0; remaining--)
-        {
-            int label = reader.Read<int>();
-            double[] mean = reader.ReadArray<double>();
-            vanished.Add((label, new MultivariateGaussian(mean, reader.ReadArray<double>())));
-        }
-
-        return new ComponentLabels(given, vanished);
     }
 
     private static bool HasReading(ReadOnlySpan<double> values)
@@ -152,14 +122,14 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
             heldBack.Add() = logDensity;
         }
 
-        Follow(frame, label, p, output);
+        alarms.Observe(frame, label, p, schedule.IntervalSeconds, output);
         output.States.Add() = new RegimeState
         {
             Sequence = frame.Sequence,
             Group = group.Index,
             Time = frame.Time,
             Label = label,
-            Regime = regime.Regime,
+            Regime = alarms.Regime,
             FirstResponsibility = output.Responsibilities.Count,
             Components = force.Components,
             LogDensity = logDensity,
@@ -172,42 +142,6 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
     }
 
     private int Memory => Math.Min(LeastMemory, options.Window);
-
-    private void Follow(in Frame frame, int label, double tailProbability, MixtureBatch output)
-    {
-        double chance = budget.PointProbability(schedule.IntervalSeconds);
-        NoveltyWatch known = novelty;
-        novelty = novelty.Observe(tailProbability, chance);
-        if (novelty.IsOpen && !known.IsOpen)
-        {
-            Tell(frame, EventKind.Novel, tailProbability, "No known regime explains the group's readings.", output);
-        }
-
-        // What is in no regime has not moved to the one that happens to be nearest.
-        int former = regime.Regime;
-        regime = novelty.IsOpen ? regime : regime.Observe(label, chance);
-        if (former >= 0 && regime.Regime != former)
-        {
-            Tell(frame, EventKind.RegimeChange, double.NaN, FormattableString.Invariant($"Moved from regime {former} to regime {regime.Regime}."), output);
-        }
-    }
-
-    private void Tell(in Frame frame, EventKind kind, double tailProbability, string reason, MixtureBatch output)
-    {
-        long sequence = frame.Sequence;
-        output.Events.Add(new StreamEvent
-        {
-            Sequence = sequence,
-            Ordinal = output.Events.Count(happened => happened.Sequence == sequence && happened.GroupIndex == group.Index),
-            Kind = kind,
-            Sensor = -1,
-            Group = group.Name,
-            GroupIndex = group.Index,
-            Time = frame.Time,
-            TailProbability = tailProbability,
-            Reason = reason,
-        });
-    }
 
     private void StartRefitIfDue()
     {

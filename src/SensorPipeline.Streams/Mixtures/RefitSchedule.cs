@@ -5,7 +5,7 @@ namespace SensorPipeline.Streams.Mixtures;
 
 /// <summary>
 /// When a group's mixture is fitted again, by event time: at the configured interval, sooner while the window is young (a quarter more frames are worth a refit), sooner when many frames are not
-/// explained; never for a handful of frames. What was found takes effect a tenth of the interval later. State: 48 bytes.
+/// explained; never for a handful of frames. What was found takes effect a tenth of the interval later, and not within a second, so that a live graph does not have to wait. State: 48 bytes.
 /// </summary>
 internal record struct RefitSchedule
 {
@@ -16,6 +16,8 @@ internal record struct RefitSchedule
     private const double YoungShare = 0.25;
     private const double HurriedShare = 0.2;
     private const int UnexplainedToHurry = 20;
+
+    private static readonly TimeSpan LeastLag = TimeSpan.FromSeconds(1);
 
     private EventTime requested;
     private EventTime last;
@@ -61,7 +63,8 @@ internal record struct RefitSchedule
     public void Request(TimeSpan? configured)
     {
         requested = last;
-        TakesEffect = last + (Every(configured) * LagShare);
+        TimeSpan lag = Every(configured) * LagShare;
+        TakesEffect = last + (lag > LeastLag ? lag : LeastLag);
         (Frames, unexplained) = (0, 0);
     }
 
