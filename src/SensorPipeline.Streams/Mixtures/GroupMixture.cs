@@ -19,19 +19,19 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
     private const int FramesPerReport = 500;
     private const double TeachesTailAbove = 1e-5;
     private const double ExplainedAbove = 1e-3;
-    private const int LeastMemory = 1000;
+    private const int MostMemory = 1000;
     private const double MostGain = 30;
 
     private readonly FrameWindow window = new(options.Window);
     private readonly Buffer<double> heldBack = new();
+    private readonly RegimeAlarms alarms = new(group, budget);
     private MixtureInForce? force;
     private Task<RefittedMixture?>? pending;
     private RefitSchedule schedule = RefitSchedule.New;
     private ComponentLabels labels = new();
     private TailCalibration tail = TailCalibration.Start;
-    private readonly RegimeAlarms alarms = new(group, budget);
     private long frames;
-    private (int Count, long Sequence, EventTime Time, double Drift) latest;
+    private (long Count, long Sequence, EventTime Time, double Drift) latest;
 
     /// <summary>The model in force as it is now, or null.</summary>
     public MixtureModel? Model => force is null ? null : Describe(force, latest.Sequence, latest.Time, isRefit: false);
@@ -91,7 +91,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         tail = reader.Read<TailCalibration>();
         alarms.Load(ref reader);
         frames = reader.Read<long>();
-        latest = reader.Read<(int, long, EventTime, double)>();
+        latest = reader.Read<(long, long, EventTime, double)>();
     }
 
     private static bool HasReading(ReadOnlySpan<double> values)
@@ -141,7 +141,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         return p >= ExplainedAbove;
     }
 
-    private int Memory => Math.Min(LeastMemory, options.Window);
+    private int Memory => Math.Min(MostMemory, options.Window);
 
     private void StartRefitIfDue()
     {
@@ -211,7 +211,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
             Time = time,
             Frames = frames,
             IsRefit = isRefit,
-            Refit = latest.Count,
+            Refit = (int)latest.Count,
             Rows = described.Refit.Rows,
             Members = [.. group.Members.Take(mixture.Dimension)],
             Weights = mixture.MixingWeights.ToArray(),

@@ -94,7 +94,13 @@ internal sealed class MixtureInForce
         }
 
         double[] state = reader.ReadArray<double>();
-        var loaded = new MixtureInForce(refit, reader.ReadArray<int>());
+        int[] labels = reader.ReadArray<int>();
+        if (labels.Length != refit.Mixture.Components)
+        {
+            throw new InvalidDataException($"The snapshot holds {labels.Length} labels for {refit.Mixture.Components} components.");
+        }
+
+        var loaded = new MixtureInForce(refit, labels);
         loaded.learner.Restore(state);
         loaded.rows = reader.Read<int>();
         return loaded;
