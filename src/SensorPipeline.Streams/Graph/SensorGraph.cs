@@ -16,7 +16,7 @@ namespace SensorPipeline.Streams.Graph;
 /// </summary>
 public sealed class SensorGraph : ISnapshot, IDisposable
 {
-    private const uint Format = 1;
+    private const uint Format = 2;
 
     private readonly Subject<InputBatch> inputs = new();
     private readonly Subject<ResultBatch> results = new();
