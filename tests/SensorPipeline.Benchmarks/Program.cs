@@ -7,6 +7,12 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using SensorPipeline.Benchmarks;
 
+if (args is ["mixture", .. string[] comparison])
+{
+    SensorPipeline.Benchmarks.Statistics.MixtureComparison.Run(comparison);
+    return;
+}
+
 // In this process and in many short iterations: a run beside other work takes seconds, and the least of them is seldom disturbed.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.Default.WithWarmupCount(4).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(80)).WithToolchain(InProcessEmitToolchain.Instance))

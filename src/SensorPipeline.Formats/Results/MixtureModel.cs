@@ -11,7 +11,7 @@ public readonly ref struct MixtureModel
     /// <summary>The group's name.</summary>
     public required string Group { get; init; }
 
-    /// <summary>How many frames it rests on.</summary>
+    /// <summary>How many frames the last refit rests on.</summary>
     public required long Frames { get; init; }
 
     /// <summary>The d members' names, in the order of the dimensions.</summary>
@@ -28,4 +28,10 @@ public readonly ref struct MixtureModel
 
     /// <summary>k labels; they survive refits.</summary>
     public required ReadOnlySpan<int> Labels { get; init; }
+
+    /// <summary>Mean log density of the frames the last refit rests on.</summary>
+    public required double MeanLogLikelihood { get; init; }
+
+    /// <summary>How far the last refit moved from the model before it; NaN of the first.</summary>
+    public required double Drift { get; init; }
 }

@@ -127,10 +127,12 @@ public sealed class ResultWriter
     {
         json.Clear().BeginObject();
         json.Time("time"u8, state.Time);
+        json.Number("regime"u8, state.Regime);
         json.Number("label"u8, state.Label);
         json.Integers("labels"u8, labels);
         json.Numbers("responsibilities"u8, responsibilities);
         json.Number("logDensity"u8, state.LogDensity);
+        json.Number("tailProbability"u8, state.TailProbability);
         return End();
     }
 
@@ -165,6 +167,8 @@ public sealed class ResultWriter
 
         json.EndArray();
         json.Integers("labels"u8, model.Labels);
+        json.Number("meanLogLikelihood"u8, model.MeanLogLikelihood);
+        json.Number("drift"u8, model.Drift);
         return End();
     }
 

@@ -16,7 +16,13 @@ public static class ComponentMatching
     /// <param name="old">The mixture whose labels are to survive.</param>
     /// <param name="next">The mixture that replaces it.</param>
     /// <param name="mostDistance">Distance up to which a match counts.</param>
-    public static int[] Match(GaussianMixture old, GaussianMixture next, double mostDistance = SameDistance)
+    public static int[] Match(GaussianMixture old, GaussianMixture next, double mostDistance = SameDistance) => Match(Components(old), Components(next), mostDistance);
+
+    /// <summary>For each old component the new one it became, or −1.</summary>
+    /// <param name="old">The components whose labels are to survive; at least one.</param>
+    /// <param name="next">Those that may be the same; at least one.</param>
+    /// <param name="mostDistance">Distance up to which a match counts.</param>
+    public static int[] Match(IReadOnlyList<MultivariateGaussian> old, IReadOnlyList<MultivariateGaussian> next, double mostDistance = SameDistance)
     {
         double[,] distances = Distances(old, next, GaussianDistance.Bhattacharyya);
         double[,] cost = (double[,])distances.Clone();
@@ -35,18 +41,40 @@ public static class ComponentMatching
         return assignment;
     }
 
+    /// <summary>
+    /// How far a mixture has moved: Σ w·min(DB, 2) over the components with their matches, DB the Bhattacharyya distance and 2 where there is none, and ½Σ|Δw|. 0 of the same mixture.
+    /// </summary>
+    /// <param name="old">One mixture.</param>
+    /// <param name="next">The other.</param>
+    public static double Drift(GaussianMixture old, GaussianMixture next)
+    {
+        int[] became = Match(old, next);
+        double moved = 0, shares = 0, matched = 0;
+        for (int k = 0; k < became.Length; k++)
+        {
+            double weight = old.MixingWeights[k], after = became[k] < 0 ? 0 : next.MixingWeights[became[k]];
+            moved += weight * (became[k] < 0 ? SameDistance : GaussianDistance.Bhattacharyya(old.Component(k), next.Component(became[k])));
+            shares += Math.Abs(weight - after);
+            matched += after;
+        }
+
+        return moved + (0.5 * (shares + 1 - matched));
+    }
+
     /// <summary>Distance of every old component from every new one.</summary>
     /// <param name="old">Rows.</param>
     /// <param name="next">Columns.</param>
     /// <param name="distance">Which distance.</param>
-    public static double[,] Distances(GaussianMixture old, GaussianMixture next, Func<MultivariateGaussian, MultivariateGaussian, double> distance)
+    public static double[,] Distances(GaussianMixture old, GaussianMixture next, Func<MultivariateGaussian, MultivariateGaussian, double> distance) =>
+        Distances(Components(old), Components(next), distance);
+
+    private static double[,] Distances(
+        IReadOnlyList<MultivariateGaussian> rows, IReadOnlyList<MultivariateGaussian> columns, Func<MultivariateGaussian, MultivariateGaussian, double> distance)
     {
-        MultivariateGaussian[] rows = [.. Enumerable.Range(0, old.Components).Select(old.Component)];
-        MultivariateGaussian[] columns = [.. Enumerable.Range(0, next.Components).Select(next.Component)];
-        double[,] table = new double[rows.Length, columns.Length];
-        for (int i = 0; i < rows.Length; i++)
+        double[,] table = new double[rows.Count, columns.Count];
+        for (int i = 0; i < rows.Count; i++)
         {
-            for (int j = 0; j < columns.Length; j++)
+            for (int j = 0; j < columns.Count; j++)
             {
                 table[i, j] = distance(rows[i], columns[j]);
             }
@@ -54,6 +82,8 @@ public static class ComponentMatching
 
         return table;
     }
+
+    private static MultivariateGaussian[] Components(GaussianMixture mixture) => [.. Enumerable.Range(0, mixture.Components).Select(mixture.Component)];
 
     /// <summary>The assignment of rows to columns with the least total cost (Kuhn and Munkres, by shortest augmenting paths): the column of each row, −1 for a row left over.</summary>
     /// <param name="cost">Finite costs, any shape.</param>

@@ -5,9 +5,9 @@ using SensorPipeline.Statistics.Special;
 namespace SensorPipeline.Statistics.Mixtures;
 
 /// <summary>
-/// A mixture of K Gaussians with full covariances in d dimensions: Σ πₖ N(x; mₖ, Cₖ). Immutable. Asking it about one point allocates nothing: y = R⁻¹(x−m),
+/// A mixture of K Gaussians with full covariances in d dimensions: Σ πₖ N(x; mₖ, Cₖ). Immutable. Asking it about a complete point allocates nothing: y = R⁻¹(x−m),
 /// ln pₖ = ln πₖ − ½(|y|² + 2Σ ln Rᵢᵢ + d ln 2π), and the sum over components is shifted by its largest term, so points thousands of deviations away still get responsibilities
-/// that add to one.
+/// that add to one. A point may have missing channels, NaN: it is judged by those it has.
 /// </summary>
 public sealed class GaussianMixture
 {
@@ -16,6 +16,7 @@ public sealed class GaussianMixture
     private readonly double[] weights;
     private readonly double[] means;
     private readonly double[] covariances;
+    private readonly ComponentLanes lanes;
 
     /// <summary>A mixture from its parameters.</summary>
     /// <param name="weights">K shares that add to 1.</param>
@@ -36,6 +37,7 @@ public sealed class GaussianMixture
         this.covariances = covariances.ToArray();
         InverseFactors = new double[covariances.Length];
         LogConstants = new double[Components];
+        lanes = new ComponentLanes(Components, Dimension);
         double[] factor = new double[Dimension * Dimension];
         for (int k = 0; k < Components; k++)
         {
@@ -45,7 +47,8 @@ public sealed class GaussianMixture
             }
 
             Cholesky.InvertFactor(factor, InverseFactors.AsSpan(k * factor.Length, factor.Length), Dimension);
-            LogConstants[k] = Math.Log(weights[k]) - (0.5 * Cholesky.LogDeterminant(factor, Dimension)) - (Dimension * SpecialFunctions.LogRootTwoPi);
+            lanes.TrySet(k, weights[k], Mean(k), Covariance(k));
+            LogConstants[k] = lanes.Constant(k);
         }
     }
 
@@ -82,29 +85,6 @@ public sealed class GaussianMixture
     /// <param name="component">Which one.</param>
     public MultivariateGaussian Component(int component) => new(Mean(component), Covariance(component));
 
-    /// <summary>Squared Mahalanobis distance of a point from a component.</summary>
-    /// <param name="component">Which one.</param>
-    /// <param name="x">d numbers.</param>
-    public double SquaredMahalanobisDistance(int component, ReadOnlySpan<double> x)
-    {
-        int d = Dimension;
-        ReadOnlySpan<double> inverse = InverseFactors.AsSpan(component * d * d, d * d);
-        ReadOnlySpan<double> mean = Mean(component);
-        double sum = 0;
-        for (int i = 0; i < d; i++)
-        {
-            double y = 0;
-            for (int j = 0; j <= i; j++)
-            {
-                y += inverse[(i * d) + j] * (x[j] - mean[j]);
-            }
-
-            sum += y * y;
-        }
-
-        return sum;
-    }
-
     /// <summary>ln Σ πₖ N(x; mₖ, Cₖ).</summary>
     /// <param name="x">d numbers.</param>
     public double LogDensity(ReadOnlySpan<double> x)
@@ -119,18 +99,40 @@ public sealed class GaussianMixture
     /// <returns>ln of the density.</returns>
     public double Responsibilities(ReadOnlySpan<double> x, Span<double> responsibilities)
     {
-        for (int k = 0; k < Components; k++)
+        if (MissingPattern.IsIncomplete(x))
         {
-            responsibilities[k] = LogConstants[k] - (0.5 * SquaredMahalanobisDistance(k, x));
+            return MarginalResponsibilities(x, responsibilities);
         }
 
-        double log = SpecialFunctions.LogSumExp(responsibilities[..Components]);
+        return lanes.Ask(x, responsibilities[..Components], []);
+    }
+
+    /// <summary>The mixture of some of the channels alone.</summary>
+    /// <param name="channels">Which ones, in the order wanted.</param>
+    public GaussianMixture Marginal(params ReadOnlySpan<int> channels)
+    {
+        MultivariateGaussian[] parts = new MultivariateGaussian[Components];
         for (int k = 0; k < Components; k++)
         {
-            responsibilities[k] = Math.Exp(responsibilities[k] - log);
+            parts[k] = Component(k).Marginal(channels);
         }
 
-        return log;
+        return Of(weights, parts);
+    }
+
+    /// <summary>
+    /// What some channels say about the others: again a mixture, of the components' conditionals, with the responsibilities for the known channels as shares. It need not be Gaussian: between two
+    /// regimes that the known channels do not tell apart it has two modes.
+    /// </summary>
+    /// <param name="x">d numbers, NaN where unknown; at least one is known and one is not.</param>
+    /// <returns>The mixture of the unknown channels, in ascending order.</returns>
+    public GaussianMixture Conditional(ReadOnlySpan<double> x)
+    {
+        double[] shares = new double[Components], point = x.ToArray();
+        Responsibilities(x, shares);
+        int[] known = [.. Enumerable.Range(0, Dimension).Where(i => !double.IsNaN(point[i]))];
+        double[] values = [.. known.Select(i => point[i])];
+        return Of(shares, [.. Enumerable.Range(0, Components).Select(k => new ConditionalGaussian(Component(k), known).Given(values))]);
     }
 
     /// <summary>One draw.</summary>
@@ -148,5 +150,27 @@ public sealed class GaussianMixture
 
         Component(k).Sample(random, x);
         return k;
+    }
+
+    private static GaussianMixture Of(ReadOnlySpan<double> weights, MultivariateGaussian[] parts) =>
+        new(weights, [.. parts.SelectMany(part => part.Mean.ToArray())], [.. parts.SelectMany(part => part.Covariance.ToArray())]);
+
+    private double MarginalResponsibilities(ReadOnlySpan<double> x, Span<double> responsibilities)
+    {
+        var pattern = new MissingPattern(Components, Dimension);
+        pattern.Take(x);
+        for (int k = 0; k < Components; k++)
+        {
+            pattern.Prepare(k, weights[k], Covariance(k));
+            responsibilities[k] = pattern.LogDensity(k, x, Mean(k), out _);
+        }
+
+        double log = SpecialFunctions.LogSumExp(responsibilities[..Components]);
+        for (int k = 0; k < Components; k++)
+        {
+            responsibilities[k] = Math.Exp(responsibilities[k] - log);
+        }
+
+        return log;
     }
 }

@@ -9,8 +9,11 @@ public sealed record MixtureFitOptions
     /// <summary>Freedom of the covariances.</summary>
     public CovarianceShape Shape { get; init; }
 
-    /// <summary>Added to each variance, as a share of the channel's variance over the sample, so that no component collapses.</summary>
+    /// <summary>Added to each variance, as a share of the channel's variance over the sample, so that no component collapses; where a channel repeats its values, at least the variance of rounding.</summary>
     public double Regularization { get; init; } = 1e-6;
+
+    /// <summary>A component with fewer rows is removed; never less than d + 1.</summary>
+    public double LeastCount { get; init; }
 
     /// <summary>The fit stops when a pass gains less log likelihood a row than this.</summary>
     public double Tolerance { get; init; } = 1e-6;

@@ -26,24 +26,80 @@ internal sealed class MixtureRun
                 moments = moments.Observe(rows[i]);
             }
 
-            // A channel that never moves still needs a variance to divide by.
-            double variance = moments.PopulationVariance > 0 ? moments.PopulationVariance : 1;
+            // A channel that never moves still needs a variance to divide by; one without a reading has none to add to.
+            double variance = moments.PopulationVariance > 0 ? moments.PopulationVariance : 1, step = Resolution(rows, j);
             center[j] = moments.Mean;
             deviation[j] = Math.Sqrt(variance);
-            added[j] = options.Regularization * variance;
+            added[j] = double.IsNaN(moments.Mean) ? 0 : Math.Max(options.Regularization * variance, step * step / 12);
         }
     }
 
+    /// <summary>What is added to each variance: the share asked for, at least the variance of rounding to the channel's resolution.</summary>
+    internal ReadOnlySpan<double> Regularization => added;
+
     internal GaussianMixture Start(ReadOnlySpan<double> rows, Random random)
     {
-        double[] scaled = new double[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
+        double[] sample = Sample(rows), scaled = new double[sample.Length];
+        for (int i = 0; i < sample.Length; i++)
         {
-            scaled[i] = (rows[i] - center[i % d]) / deviation[i % d];
+            scaled[i] = (sample[i] - center[i % d]) / deviation[i % d];
         }
 
         int[] labels = KMeans.Assign(scaled, d, options.Components, random);
-        return MixtureMaximization.FromLabels(rows, labels, d, options.Components, options.Shape, added);
+        return MixtureMaximization.FromLabels(sample, labels, d, options.Components, options.Shape, added);
+    }
+
+    /// <summary>The complete rows where they are enough to start from, else all of them with means in place of what is missing.</summary>
+    private double[] Sample(ReadOnlySpan<double> rows)
+    {
+        double[] complete = new double[rows.Length];
+        int length = 0;
+        for (int at = 0; at < rows.Length; at += d)
+        {
+            if (!MissingPattern.IsIncomplete(rows.Slice(at, d)))
+            {
+                rows.Slice(at, d).CopyTo(complete.AsSpan(length));
+                length += d;
+            }
+        }
+
+        if (length >= rows.Length / 2)
+        {
+            return complete[..length];
+        }
+
+        double[] filled = rows.ToArray();
+        for (int i = 0; i < filled.Length; i++)
+        {
+            filled[i] = double.IsNaN(filled[i]) ? center[i % d] : filled[i];
+        }
+
+        return filled;
+    }
+
+    /// <summary>The least step between the values of a channel that repeats itself; 0 for one that does not.</summary>
+    private double Resolution(ReadOnlySpan<double> rows, int channel)
+    {
+        double[] values = new double[rows.Length / d];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = rows[(i * d) + channel];
+        }
+
+        Array.Sort(values);
+        int different = 1;
+        double step = double.PositiveInfinity;
+        for (int i = 1; i < values.Length; i++)
+        {
+            // NaN sorts first.
+            if (values[i] > values[i - 1])
+            {
+                different++;
+                step = Math.Min(step, values[i] - values[i - 1]);
+            }
+        }
+
+        return different > 1 && different < values.Length / 2 ? step : 0;
     }
 
     internal MixtureFit Improve(ReadOnlySpan<double> rows, GaussianMixture mixture, int mostPasses)
@@ -54,7 +110,7 @@ internal sealed class MixtureRun
         int passes = 1;
         while (passes < mostPasses && !converged)
         {
-            GaussianMixture? next = MixtureMaximization.Next(step, mixture, options.Shape, added, leastCount: d + 1);
+            GaussianMixture? next = MixtureMaximization.Next(step, mixture, options.Shape, added, Math.Max(options.LeastCount, d + 1));
             if (next is null)
             {
                 break;

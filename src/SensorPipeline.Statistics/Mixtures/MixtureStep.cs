@@ -1,12 +1,14 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SensorPipeline.Statistics.Special;
 
 namespace SensorPipeline.Statistics.Mixtures;
 
 /// <summary>
 /// One pass of expectation maximisation over a sample: responsibilities under a mixture and, in the same pass, the weighted sums of the next one. Rows are taken in blocks, turned
-/// into one run a channel, so that every operation is over neighbouring rows. Sums are about the old means; their order is fixed by the block, never by the machine's vector width.
+/// into one run a channel, so that every operation is over neighbouring rows. Sums are about the old means; their order is fixed by the block, never by the machine's vector width. A row with
+/// missing channels, NaN, counts by those it has, and by what they let expect of the others.
 /// </summary>
 internal sealed class MixtureStep
 {
@@ -18,6 +20,7 @@ internal sealed class MixtureStep
     private readonly double[] top = new double[Block];
     private readonly double[] total = new double[Block];
     private double[] logs = [];
+    private MissingPattern? pattern;
 
     internal MixtureStep(int dimension)
     {
@@ -47,12 +50,20 @@ internal sealed class MixtureStep
             logs = new double[components * Block];
         }
 
+        pattern = null;
         double likelihood = 0;
         int n = rows.Length / d;
-        for (int start = 0; start < n; start += Block)
+        for (int start = 0; start < n;)
         {
-            int size = Math.Min(Block, n - start);
+            int size = CompleteFrom(rows, start, n);
+            if (size == 0)
+            {
+                likelihood += RunIncomplete(mixture, rows.Slice(start++ * d, d));
+                continue;
+            }
+
             likelihood += Expect(mixture, rows.Slice(start * d, size * d), size);
+            start += size;
             for (int k = 0; k < components; k++)
             {
                 Accumulate(mixture, k);
@@ -71,11 +82,21 @@ internal sealed class MixtureStep
             logs = new double[components * Block];
         }
 
+        pattern = null;
         int n = rows.Length / d;
-        for (int start = 0; start < n; start += Block)
+        for (int start = 0, size; start < n; start += size)
         {
-            int size = Math.Min(Block, n - start);
-            Expect(mixture, rows.Slice(start * d, size * d), size);
+            size = CompleteFrom(rows, start, n);
+            if (size == 0)
+            {
+                size = 1;
+                total[0] = ExpectIncomplete(mixture, rows.Slice(start * d, d));
+            }
+            else
+            {
+                Expect(mixture, rows.Slice(start * d, size * d), size);
+            }
+
             total.AsSpan(0, size).CopyTo(logDensities[start..]);
             for (int i = 0; i < size && !responsibilities.IsEmpty; i++)
             {
@@ -85,6 +106,76 @@ internal sealed class MixtureStep
                 }
             }
         }
+    }
+
+    /// <summary>How many rows from one on, at most a block, are complete.</summary>
+    private int CompleteFrom(ReadOnlySpan<double> rows, int start, int n)
+    {
+        int most = Math.Min(Block, n - start);
+        ReadOnlySpan<double> block = rows.Slice(start * d, most * d);
+        if (!MissingPattern.IsIncomplete(block))
+        {
+            return most;
+        }
+
+        int complete = 0;
+        while (!MissingPattern.IsIncomplete(block.Slice(complete * d, d)))
+        {
+            complete++;
+        }
+
+        return complete;
+    }
+
+    private double RunIncomplete(GaussianMixture mixture, ReadOnlySpan<double> row)
+    {
+        double log = ExpectIncomplete(mixture, row);
+        Span<double> deviation = top.AsSpan(0, d);
+        for (int k = 0; k < mixture.Components; k++)
+        {
+            double share = logs[k * Block];
+            pattern!.Deviate(k, row, mixture.Mean(k), deviation);
+            ReadOnlySpan<double> hidden = pattern.Conditional(k);
+            Counts[k] += share;
+            for (int i = 0; i < d; i++)
+            {
+                Firsts[(k * d) + i] += share * deviation[i];
+                for (int j = 0; j <= i; j++)
+                {
+                    Seconds[(((k * d) + i) * d) + j] += share * ((deviation[i] * deviation[j]) + hidden[(i * d) + j]);
+                }
+            }
+        }
+
+        return log;
+    }
+
+    /// <summary>The same for one row with missing channels: responsibilities at the head of each component's run.</summary>
+    private double ExpectIncomplete(GaussianMixture mixture, ReadOnlySpan<double> row)
+    {
+        if (pattern is null || !pattern.Fits(row))
+        {
+            pattern ??= new MissingPattern(mixture.Components, d);
+            pattern.Take(row);
+            for (int k = 0; k < mixture.Components; k++)
+            {
+                pattern.Prepare(k, mixture.MixingWeights[k], mixture.Covariance(k));
+            }
+        }
+
+        Span<double> terms = total.AsSpan(0, mixture.Components);
+        for (int k = 0; k < terms.Length; k++)
+        {
+            terms[k] = pattern.LogDensity(k, row, mixture.Mean(k), out _);
+        }
+
+        double log = SpecialFunctions.LogSumExp(terms);
+        for (int k = 0; k < terms.Length; k++)
+        {
+            logs[k * Block] = Math.Exp(terms[k] - log);
+        }
+
+        return log;
     }
 
     /// <summary>Leaves responsibilities in <see cref="logs"/> (0 in the padding) and log densities in <see cref="total"/>.</summary>

@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Linear;
 using SensorPipeline.Statistics.Special;
@@ -6,50 +7,107 @@ namespace SensorPipeline.Statistics.Mixtures;
 
 /// <summary>
 /// A mixture that learns row by row between refits: stepwise expectation maximisation in centred form. With responsibility r and gain γ: πₖ += γ(r − πₖ), a = γr/πₖ, m += a·d, C = (1−a)(C + a·d·dᵀ).
-/// The raw second moments of the textbook give negative variances at large offsets; these do not. Reference: Cappé and Moulines (2009), γ = (t+t₀)^−κ, κ in (½, 1]; a floor under γ follows drift.
-/// <para>A mean is kept as the sum of two numbers, so that an offset costs the covariances no digits. Observing allocates nothing. A component whose share falls below the least is frozen.
-/// State: 1 + 2d + 2d² numbers a component.</para>
+/// The raw second moments of the textbook give negative variances at large offsets; these do not, and means are kept as distances from an origin among them, so that an offset costs the covariances no
+/// digits. Rows may be learned a few at a time, which costs one factorisation for all of them.
+/// Reference: Cappé and Moulines (2009), γ = (t+t₀)^−κ, κ in (½, 1]; a floor under γ follows drift.
+/// <para>A row may have missing channels, NaN: it is judged by those it has, and the others are learned as expected given them. Asking and learning allocate nothing. A component whose share
+/// falls below the least is frozen.</para>
 /// </summary>
 public sealed class StepwiseMixture : IRestorable
 {
+    private const double Negligible = 1e-12;
+    private const int Marks = 3;
+
     private readonly int d;
-    private readonly double regularization;
+    private readonly double[] regularization;
     private readonly double[] weights;
+    private readonly double[] origin;
     private readonly double[] means;
-    private readonly double[] lows;
     private readonly double[] covariances;
-    private readonly double[] factors;
-    private readonly double[] logConstants;
     private readonly double[] responsibilities;
+    private readonly double[] distances;
+    private readonly double[] counts;
+    private readonly double[] firsts;
+    private readonly double[] seconds;
+    private readonly double[] row;
     private readonly double[] work;
-    private bool learned;
+    private readonly double[] matrix;
+    private readonly ComponentLanes lanes;
+    private readonly MissingPattern pattern;
+    private bool isIncomplete;
+    private int learned;
+    private int waiting;
+    private double retained = 1;
 
     /// <summary>Starts from a mixture.</summary>
     /// <param name="start">The mixture.</param>
     /// <param name="regularization">Added to the variances when they are used, never to what is learned; squared units of the data.</param>
     public StepwiseMixture(GaussianMixture start, double regularization)
+        : this(start, [.. Enumerable.Repeat(regularization, start.Dimension)])
+    {
+    }
+
+    /// <summary>Starts from a mixture.</summary>
+    /// <param name="start">The mixture.</param>
+    /// <param name="regularization">d; the same for each channel.</param>
+    public StepwiseMixture(GaussianMixture start, ReadOnlySpan<double> regularization)
     {
         d = start.Dimension;
-        this.regularization = regularization;
+        this.regularization = regularization.ToArray();
         weights = start.MixingWeights.ToArray();
+        origin = new double[d];
         means = start.Means.ToArray();
-        lows = new double[means.Length];
         covariances = start.Covariances.ToArray();
-        factors = new double[covariances.Length];
-        logConstants = new double[weights.Length];
         responsibilities = new double[weights.Length];
+        distances = new double[weights.Length];
+        counts = new double[weights.Length];
+        firsts = new double[means.Length];
+        seconds = new double[covariances.Length];
+        row = new double[d];
         work = new double[d];
-        for (int k = 0; k < weights.Length; k++)
-        {
-            Factor(k, added: 0);
-        }
+        matrix = new double[d * d];
+        lanes = new ComponentLanes(weights.Length, d);
+        pattern = new MissingPattern(weights.Length, d);
+        TakeOrigin();
+        Factor();
     }
 
     /// <summary>A component whose share is less learns nothing more.</summary>
     public double LeastShare { get; init; }
 
+    /// <summary>How many rows are learned together.</summary>
+    public int RowsPerStep { get; init; } = 1;
+
+    /// <summary>Number of components, K.</summary>
+    public int Components => weights.Length;
+
+    /// <summary>Number of channels, d.</summary>
+    public int Dimension => d;
+
+    /// <summary>What is added to each channel's variances.</summary>
+    public ReadOnlySpan<double> Regularization => regularization;
+
     /// <summary>Shares of the components for the last row.</summary>
     public ReadOnlySpan<double> Responsibilities => responsibilities;
+
+    /// <summary>
+    /// Probability, under the mixture, of a row as far from the components that explain it: Σ rₖ·P(χ² &gt; M²ₖ) with as many degrees of freedom as the last row had channels. Exact where components do not
+    /// overlap, on the safe side where they do.
+    /// </summary>
+    public double TailProbability
+    {
+        get
+        {
+            var law = new ChiSquared(isIncomplete ? pattern.Observed : d);
+            double sum = 0;
+            for (int k = 0; k < weights.Length; k++)
+            {
+                sum += responsibilities[k] > Negligible ? responsibilities[k] * law.SurvivalProbability(distances[k]) : 0;
+            }
+
+            return Math.Min(sum, 1);
+        }
+    }
 
     /// <summary>Gain of the t-th row, (t + t₀)^−κ.</summary>
     /// <param name="t">Rows before, from 0.</param>
@@ -57,31 +115,47 @@ public sealed class StepwiseMixture : IRestorable
     /// <param name="exponent">κ.</param>
     public static double Gain(double t, double delay, double exponent) => Math.Pow(t + delay, -exponent);
 
-    /// <summary>Takes in a row.</summary>
+    /// <summary>Responsibilities of the components for a row.</summary>
+    /// <param name="x">d numbers, NaN where missing; at least one is there.</param>
+    /// <returns>ln of the density of what is there.</returns>
+    public double Ask(ReadOnlySpan<double> x)
+    {
+        isIncomplete = MissingPattern.IsIncomplete(x);
+        Place(x);
+        return isIncomplete ? AskIncomplete() : lanes.Ask(row, responsibilities, distances);
+    }
+
+    /// <summary>Learns the row that was asked about last.</summary>
+    /// <param name="x">The same row, of finite density.</param>
+    /// <param name="gain">γ in (0,1).</param>
+    public void Learn(ReadOnlySpan<double> x, double gain)
+    {
+        Place(x);
+        for (int k = 0; k < weights.Length; k++)
+        {
+            if (responsibilities[k] > Negligible)
+            {
+                Accumulate(k, responsibilities[k]);
+            }
+        }
+
+        retained *= 1 - gain;
+        if (++waiting >= RowsPerStep)
+        {
+            Step();
+        }
+    }
+
+    /// <summary>Takes in a complete row. Of one with missing channels nothing is learned here: who has those asks and learns.</summary>
     /// <param name="x">d numbers.</param>
     /// <param name="gain">γ in (0,1); 0 only asks.</param>
     /// <returns>ln of the density at the row before it was learned; nothing is learned where that is not finite.</returns>
     public double Observe(ReadOnlySpan<double> x, double gain)
     {
-        for (int k = 0; k < weights.Length; k++)
+        double log = Ask(x);
+        if (double.IsFinite(log) && gain > 0 && !isIncomplete)
         {
-            Deviate(k, x);
-            Cholesky.SolveLower(Block(factors, k), work);
-            double distance = 0;
-            foreach (double v in work)
-            {
-                distance += v * v;
-            }
-
-            responsibilities[k] = logConstants[k] - (0.5 * distance);
-        }
-
-        double log = SpecialFunctions.LogSumExp(responsibilities);
-        learned |= double.IsFinite(log);
-        for (int k = 0; k < weights.Length && double.IsFinite(log); k++)
-        {
-            responsibilities[k] = Math.Exp(responsibilities[k] - log);
-            Learn(k, x, gain);
+            Learn(x, gain);
         }
 
         return log;
@@ -91,30 +165,28 @@ public sealed class StepwiseMixture : IRestorable
     public GaussianMixture ToMixture()
     {
         double[] regularized = [.. covariances];
-        for (int k = 0; k < weights.Length; k++)
+        for (int i = 0; i < regularized.Length; i++)
         {
-            for (int i = 0; i < d; i++)
-            {
-                regularized[(((k * d) + i) * d) + i] += regularization;
-            }
+            regularized[i] += i % (d * d) % (d + 1) == 0 ? regularization[i % d] : 0;
         }
 
         double sum = weights.Sum();
-        return new([.. weights.Select(w => w / sum)], means, regularized);
+        return new([.. weights.Select(w => w / sum)], [.. means.Select((mean, i) => origin[i % d] + mean)], regularized);
     }
 
     /// <inheritdoc/>
-    public int SnapshotLength => 1 + weights.Length + means.Length + lows.Length + covariances.Length + responsibilities.Length;
+    public int SnapshotLength => 3 + d + (2 * (weights.Length + means.Length + covariances.Length)) + responsibilities.Length;
 
     /// <inheritdoc/>
     public void Snapshot(Span<double> state)
     {
-        state[0] = learned ? 1 : 0;
-        weights.CopyTo(state = state[1..]);
-        means.CopyTo(state = state[weights.Length..]);
-        lows.CopyTo(state = state[means.Length..]);
-        covariances.CopyTo(state = state[lows.Length..]);
-        responsibilities.CopyTo(state[covariances.Length..]);
+        (state[0], state[1], state[2]) = (learned, waiting, retained);
+        state = state[Marks..];
+        foreach (double[] part in Parts)
+        {
+            part.CopyTo(state);
+            state = state[part.Length..];
+        }
     }
 
     /// <summary>Takes the parameters of a snapshot and factors them again. The number of components and channels and the regularisation are those of this mixture.</summary>
@@ -122,79 +194,177 @@ public sealed class StepwiseMixture : IRestorable
     public void Restore(ReadOnlySpan<double> state)
     {
         SnapshotState.RequireLength(state, state.Length == SnapshotLength);
-        int k = weights.Length;
-        bool regularized = SnapshotState.Whole(state[0], 0, 1, "an unknown mark") > 0;
-        ReadOnlySpan<double> parameters = state[1..^k];
-        SnapshotState.RequireFinite(parameters, "parameters that are not finite");
-        SnapshotState.Require(parameters[..k].IndexOfAnyExceptInRange(0.0, 1.0) < 0 && parameters[..k].ContainsAnyExcept(0.0), "shares out of range");
-        for (int i = 0; i < k; i++)
+        int steps = (int)SnapshotState.Whole(state[0], 0, 1, "an unknown mark");
+        int rows = (int)SnapshotState.Whole(state[1], 0, Math.Max(RowsPerStep - 1, 0), "a step of another length");
+        RequireProper(state, rows);
+        (learned, waiting, retained) = (steps, rows, state[2]);
+        state = state[Marks..];
+        foreach (double[] part in Parts)
         {
-            SnapshotState.Require(IsProper(parameters.Slice(k + (2 * means.Length) + (i * d * d), d * d)), "a covariance that is none");
+            state[..part.Length].CopyTo(part);
+            state = state[part.Length..];
         }
 
-        learned = regularized;
-        parameters[..k].CopyTo(weights);
-        parameters.Slice(k, means.Length).CopyTo(means);
-        parameters.Slice(k + means.Length, lows.Length).CopyTo(lows);
-        parameters[(k + means.Length + lows.Length)..].CopyTo(covariances);
-        state[^k..].CopyTo(responsibilities);
+        Factor();
+    }
+
+    private double[][] Parts => [weights, origin, means, covariances, counts, firsts, seconds, responsibilities];
+
+    private void RequireProper(ReadOnlySpan<double> state, int rows)
+    {
+        int k = weights.Length, sums = Marks + k + d + means.Length + covariances.Length;
+        ReadOnlySpan<double> shares = state.Slice(Marks, k), given = state[(sums - covariances.Length)..sums], waits = state[sums..^k];
+        SnapshotState.RequireFinite(state[2..^k], "parameters that are not finite");
+        SnapshotState.Require(shares.IndexOfAnyExceptInRange(0.0, 1.0) < 0 && shares.ContainsAnyExcept(0.0), "shares out of range");
+        SnapshotState.Require(state[2] is > 0 and <= 1 && (rows > 0 || state[2] == 1), "a step that retains what none does");
+        SnapshotState.Require(waits[..k].IndexOfAnyExceptInRange(0.0, rows) < 0 && (rows > 0 || !waits.ContainsAnyExcept(0.0)), "sums that no rows have");
         for (int i = 0; i < k; i++)
         {
-            Factor(i, learned ? regularization : 0);
+            SnapshotState.Require(Cholesky.TryFactor(Regularized(given.Slice(i * d * d, d * d)), new double[d * d], d), "a covariance that is none");
         }
     }
 
-    private void Learn(int k, ReadOnlySpan<double> x, double gain)
+    private double AskIncomplete()
     {
-        weights[k] += gain * (responsibilities[k] - weights[k]);
-        if (gain > 0 && weights[k] > LeastShare)
+        if (!pattern.Fits(row))
         {
-            double a = gain * responsibilities[k] / weights[k];
-            Deviate(k, x);
-            Span<double> covariance = Block(covariances, k);
-            for (int i = 0; i < d; i++)
+            pattern.Take(row);
+            for (int k = 0; k < weights.Length; k++)
             {
-                (means[(k * d) + i], lows[(k * d) + i]) = Moments.HighLow.Add(means[(k * d) + i], lows[(k * d) + i], a * work[i]);
-                for (int j = 0; j <= i; j++)
-                {
-                    double value = (1 - a) * (covariance[(i * d) + j] + (a * work[i] * work[j]));
-                    covariance[(i * d) + j] = covariance[(j * d) + i] = value;
-                }
+                pattern.Prepare(k, weights[k], Covariance(k));
             }
         }
 
-        Factor(k, regularization);
+        for (int k = 0; k < weights.Length; k++)
+        {
+            responsibilities[k] = pattern.LogDensity(k, row, Mean(k), out distances[k]);
+        }
+
+        double log = SpecialFunctions.LogSumExp(responsibilities);
+        for (int k = 0; k < weights.Length; k++)
+        {
+            responsibilities[k] = Math.Exp(responsibilities[k] - log);
+        }
+
+        return log;
     }
 
-    private void Deviate(int k, ReadOnlySpan<double> x)
+    private void Accumulate(int k, double share)
     {
+        Deviate(k);
+        counts[k] += share;
+        Span<double> first = firsts.AsSpan(k * d, d), second = Block(seconds, k);
+        ReadOnlySpan<double> hidden = isIncomplete ? pattern.Conditional(k) : [];
         for (int i = 0; i < d; i++)
         {
-            work[i] = x[i] - means[(k * d) + i] - lows[(k * d) + i];
+            double weighted = share * work[i];
+            first[i] += weighted;
+            for (int j = 0; j <= i; j++)
+            {
+                second[(i * d) + j] += (weighted * work[j]) + (hidden.IsEmpty ? 0 : share * hidden[(i * d) + j]);
+            }
         }
     }
 
-    /// <summary>Whether a covariance is one once it is regularised, as all are that were learned.</summary>
-    private bool IsProper(ReadOnlySpan<double> covariance) => TryFactor(covariance, regularization, new double[d * d]);
-
-    private bool TryFactor(ReadOnlySpan<double> covariance, double added, Span<double> factor)
+    /// <summary>Blends what the waiting rows say into the parameters: a block of rows is to them what one row is.</summary>
+    private void Step()
     {
-        covariance.CopyTo(factor);
-        for (int i = 0; i < d; i++)
+        double gain = 1 - retained;
+        for (int k = 0; k < weights.Length; k++)
         {
-            factor[(i * d) + i] += added;
+            weights[k] += gain * ((counts[k] / waiting) - weights[k]);
+            if (weights[k] > LeastShare && counts[k] > 0)
+            {
+                Blend(k, Math.Min(gain * counts[k] / waiting / weights[k], 1));
+            }
         }
 
-        return Cholesky.TryFactor(factor, factor, d);
+        (waiting, retained, learned) = (0, 1, 1);
+        Array.Clear(counts);
+        Array.Clear(firsts);
+        Array.Clear(seconds);
+        Factor();
     }
 
-    private void Factor(int k, double added)
+    private void Blend(int k, double a)
     {
-        Span<double> factor = Block(factors, k);
-        logConstants[k] = TryFactor(Block(covariances, k), added, factor) && weights[k] > 0
-            ? Math.Log(weights[k]) - (0.5 * Cholesky.LogDeterminant(factor, d)) - (d * SpecialFunctions.LogRootTwoPi)
-            : double.NegativeInfinity;
+        Span<double> covariance = Block(covariances, k), second = Block(seconds, k), first = firsts.AsSpan(k * d, d);
+        for (int i = 0; i < d; i++)
+        {
+            double shift = a * first[i] / counts[k];
+            means[(k * d) + i] += shift;
+            for (int j = 0; j <= i; j++)
+            {
+                double value = ((1 - a) * covariance[(i * d) + j]) + (a * second[(i * d) + j] / counts[k]) - (shift * a * first[j] / counts[k]);
+                covariance[(i * d) + j] = covariance[(j * d) + i] = value;
+            }
+        }
     }
+
+    private void Deviate(int k)
+    {
+        if (isIncomplete)
+        {
+            pattern.Deviate(k, row, Mean(k), work);
+            return;
+        }
+
+        for (int i = 0; i < d; i++)
+        {
+            work[i] = row[i] - means[(k * d) + i];
+        }
+    }
+
+    private void Factor()
+    {
+        pattern.Reset();
+        for (int k = 0; k < weights.Length; k++)
+        {
+            lanes.TrySet(k, weights[k], Mean(k), Covariance(k));
+        }
+    }
+
+    // The start is taken as it is.
+    private ReadOnlySpan<double> Covariance(int k) => learned > 0 ? Regularized(Block(covariances, k)) : Block(covariances, k);
+
+    private ReadOnlySpan<double> Regularized(ReadOnlySpan<double> covariance)
+    {
+        covariance.CopyTo(matrix);
+        for (int i = 0; i < d; i++)
+        {
+            matrix[(i * d) + i] += regularization[i];
+        }
+
+        return matrix;
+    }
+
+    // The least of the means in size: where they are near each other distances from it lose nothing, and where they are not it is no further from any row than zero is.
+    private void TakeOrigin()
+    {
+        for (int i = 0; i < d; i++)
+        {
+            origin[i] = means[i];
+            for (int k = 1; k < weights.Length; k++)
+            {
+                origin[i] = double.MinMagnitude(origin[i], means[(k * d) + i]);
+            }
+        }
+
+        for (int i = 0; i < means.Length; i++)
+        {
+            means[i] -= origin[i % d];
+        }
+    }
+
+    private void Place(ReadOnlySpan<double> x)
+    {
+        for (int i = 0; i < d; i++)
+        {
+            row[i] = x[i] - origin[i];
+        }
+    }
+
+    private ReadOnlySpan<double> Mean(int k) => means.AsSpan(k * d, d);
 
     private Span<double> Block(double[] all, int k) => all.AsSpan(k * d * d, d * d);
 }

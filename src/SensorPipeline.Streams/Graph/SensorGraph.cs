@@ -17,7 +17,7 @@ namespace SensorPipeline.Streams.Graph;
 /// </summary>
 public sealed class SensorGraph : ISnapshot, IDisposable
 {
-    private const uint Format = 1;
+    private const uint Format = 3;
 
     private readonly Subject<InputBatch> inputs = new();
     private readonly Subject<ResultBatch> results = new();
@@ -36,7 +36,7 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         sensors = new SensorKernel(options.Detection);
         frames = new FrameKernel(Groups);
         fusion = new FusionKernel(Groups, sensors.Names, options.Detection);
-        mixtures = new MixtureKernel(Groups);
+        mixtures = new MixtureKernel(Groups, options.Detection);
         joint = new JointKernel(Groups, sensors.Names, options.Detection);
         wiring = Compose().Subscribe(results);
     }

@@ -2,7 +2,7 @@ using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Streams.Mixtures;
 
-/// <summary>The latest complete frames of a group, oldest first; begins anew when the group gets another member.</summary>
+/// <summary>The latest frames of a group, NaN where a member is missing, oldest first; begins anew when the group gets another member.</summary>
 internal sealed class FrameWindow(int capacity) : ISnapshot
 {
     private double[] rows = [];
@@ -30,13 +30,21 @@ internal sealed class FrameWindow(int capacity) : ISnapshot
         Count = Math.Min(Count + 1, capacity);
     }
 
+    /// <summary>One of the rows, 0 the oldest.</summary>
+    public ReadOnlySpan<double> this[int row] => rows.AsSpan((next + capacity - Count + row) % capacity * dimension, dimension);
+
+    /// <summary>Forgets all but the latest frames.</summary>
+    public void KeepLast(int count) => Count = Math.Min(Count, Math.Max(count, 0));
+
     /// <summary>A copy of all rows, [n][d] row-major, oldest first.</summary>
     public double[] ToArray()
     {
-        int first = Count < capacity ? 0 : next * dimension;
         double[] copy = new double[Count * dimension];
-        rows.AsSpan(first, copy.Length - Math.Min(first, copy.Length)).CopyTo(copy);
-        rows.AsSpan(0, Math.Min(first, copy.Length)).CopyTo(copy.AsSpan(copy.Length - Math.Min(first, copy.Length)));
+        for (int row = 0; row < Count; row++)
+        {
+            this[row].CopyTo(copy.AsSpan(row * dimension));
+        }
+
         return copy;
     }
 

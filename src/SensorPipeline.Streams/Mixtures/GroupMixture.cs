@@ -1,5 +1,8 @@
 using SensorPipeline.Statistics.Mixtures;
+using SensorPipeline.Statistics.Tails;
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
+using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Streams.Snapshots;
@@ -7,105 +10,95 @@ using SensorPipeline.Streams.Snapshots;
 namespace SensorPipeline.Streams.Mixtures;
 
 /// <summary>
-/// One group's mixture. A complete frame is assigned softly by the model in force and then joins the window. A refit takes the window when it
-/// is due by event time, runs on another thread, and takes effect a tenth of the refit interval later, again by event time; a frame that comes
-/// then waits for it. So the result does not depend on how fast the machine is.
+/// One group's mixture. A frame is assigned softly by the model in force, by the members it has, and then joins the window. A refit takes the window when it is due by event time, runs on another
+/// thread, and takes effect a fixed lag later, again by event time; a frame that comes then waits for it. So the result does not depend on how fast the machine is. The frames of the lag are held back
+/// from the refit: it is not taken where the model in force explains them clearly better.
 /// </summary>
-internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnapshot
+internal sealed class GroupMixture(Group group, MixtureOptions options, Budget budget, RefitQueue refits) : ISnapshot
 {
-    private const int FirstRefit = 100;
-    private const double FramesPerRefit = 500;
-    private const double LagShare = 0.1;
-    private const int FramesToChangeRegime = 3;
+    private const int FramesPerReport = 500;
+    private const double TeachesTailAbove = 1e-5;
+    private const double ExplainedAbove = 1e-3;
+    private const int MostMemory = 1000;
+    private const double MostGain = 30;
 
     private readonly FrameWindow window = new(options.Window);
-    private GaussianMixture? mixture;
+    private readonly Buffer<double> heldBack = new();
+    private readonly RegimeAlarms alarms = new(group, budget);
+    private MixtureInForce? force;
     private Task<RefittedMixture?>? pending;
-    private EventTime takesEffect;
-    private EventTime due = EventTime.None;
-    private EventTime last = EventTime.None;
-    private TypicalInterval interval;
-    private int labelsGiven;
-    private int regime = -1;
-    private int elsewhere = -1;
-    private int framesElsewhere;
+    private RefitSchedule schedule = RefitSchedule.New;
+    private ComponentLabels labels = new();
+    private TailCalibration tail = TailCalibration.Start;
+    private long frames;
+    private (long Count, long Sequence, EventTime Time, double Drift) latest;
 
-    /// <summary>The model in force, or null.</summary>
-    public MixtureModel? Model { get; private set; }
+    /// <summary>The model in force as it is now, or null.</summary>
+    public MixtureModel? Model => force is null ? null : Describe(force, latest.Sequence, latest.Time, isRefit: false);
 
-    /// <summary>Takes the next frame; one with a member missing is left out.</summary>
+    /// <summary>Takes the next frame; one without a reading of any member is left out.</summary>
     public void Process(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
     {
-        if (pending is not null && frame.Time >= takesEffect)
+        frames++;
+        if (pending is not null && frame.Time >= schedule.TakesEffect)
         {
             Install(frame, output);
         }
 
-        if (HasNaN(values))
+        if (!HasReading(values))
         {
             return;
         }
 
-        Assign(frame, values, output);
-        interval = last.IsSome ? interval.Observe(frame.Time - last) : interval;
-        last = frame.Time;
+        bool isExplained = Judge(frame, values, output);
+        schedule.Observe(frame.Time, isExplained);
         window.Add(values);
-        StartRefitIfDue(frame.Time);
+        StartRefitIfDue();
+        if (frames % FramesPerReport == 0 && force is not null)
+        {
+            output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: false));
+        }
     }
 
     /// <summary>Writes the state. A refit that is under way is awaited: its result belongs to the state.</summary>
     public void Save(SnapshotWriter writer)
     {
         window.Save(writer);
-        Save(writer, mixture);
+        MixtureInForce.Save(writer, force);
         writer.Write(pending is not null);
-        RefittedMixture? candidate = pending?.GetAwaiter().GetResult();
-        Save(writer, candidate?.Mixture);
-        writer.Write(candidate?.MeanLogLikelihood ?? double.NaN);
-        writer.Write(takesEffect);
-        writer.Write(due);
-        writer.Write(last);
-        writer.Write(interval);
-        writer.Write(labelsGiven);
-        writer.Write(regime);
-        writer.Write(elsewhere);
-        writer.Write(framesElsewhere);
-        writer.WriteSpan<int>(Model?.Labels ?? []);
-        writer.Write(Model?.Sequence ?? 0);
-        writer.Write(Model?.Time ?? EventTime.None);
-        writer.Write(Model?.Refit ?? 0);
-        writer.Write(Model?.Rows ?? 0);
-        writer.Write(Model?.MeanLogLikelihood ?? double.NaN);
+        writer.WriteSpan<double>(heldBack.Items);
+        RefittedMixture.Save(writer, pending?.GetAwaiter().GetResult());
+        writer.Write(schedule);
+        LabelSnapshot.Save(writer, labels);
+        writer.Write(tail);
+        alarms.Save(writer);
+        writer.Write(frames);
+        writer.Write(latest);
     }
 
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
         window.Load(ref reader);
-        mixture = LoadMixture(ref reader);
+        force = MixtureInForce.Load(ref reader);
         bool isPending = reader.Read<bool>();
-        GaussianMixture? candidate = LoadMixture(ref reader);
-        double candidateLikelihood = reader.Read<double>();
-        pending = isPending ? Task.FromResult(candidate is null ? null : new RefittedMixture(candidate, candidateLikelihood)) : null;
-        takesEffect = reader.Read<EventTime>();
-        due = reader.Read<EventTime>();
-        last = reader.Read<EventTime>();
-        interval = reader.Read<TypicalInterval>();
-        labelsGiven = reader.Read<int>();
-        regime = reader.Read<int>();
-        elsewhere = reader.Read<int>();
-        framesElsewhere = reader.Read<int>();
-        int[] labels = reader.ReadArray<int>();
-        var (sequence, time) = (reader.Read<long>(), reader.Read<EventTime>());
-        var (refit, rows, likelihood) = (reader.Read<int>(), reader.Read<int>(), reader.Read<double>());
-        Model = mixture is null ? null : Describe(mixture, labels, sequence, time, refit, rows, likelihood);
+        heldBack.Clear();
+        heldBack.AddRange(reader.ReadArray<double>());
+        RefittedMixture? candidate = RefittedMixture.Load(ref reader);
+        pending = isPending ? Task.FromResult(candidate) : null;
+        schedule = reader.Read<RefitSchedule>();
+        labels = LabelSnapshot.Load(ref reader);
+        tail = reader.Read<TailCalibration>();
+        alarms.Load(ref reader);
+        frames = reader.Read<long>();
+        latest = reader.Read<(long, long, EventTime, double)>();
     }
 
-    private static bool HasNaN(ReadOnlySpan<double> values)
+    private static bool HasReading(ReadOnlySpan<double> values)
     {
         foreach (double value in values)
         {
-            if (double.IsNaN(value))
+            if (!double.IsNaN(value))
             {
                 return true;
             }
@@ -114,94 +107,55 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
         return false;
     }
 
-    private static void Save(SnapshotWriter writer, GaussianMixture? saved)
+    private bool Judge(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
     {
-        writer.WriteSpan(saved is null ? [] : saved.MixingWeights);
-        writer.WriteSpan(saved is null ? [] : saved.Means);
-        writer.WriteSpan(saved is null ? [] : saved.Covariances);
-    }
-
-    private static GaussianMixture? LoadMixture(ref SnapshotReader reader)
-    {
-        double[] weights = reader.ReadArray<double>();
-        double[] means = reader.ReadArray<double>();
-        double[] covariances = reader.ReadArray<double>();
-        return weights.Length == 0 ? null : new GaussianMixture(weights, means, covariances);
-    }
-
-    private void Assign(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
-    {
-        if (mixture is null || mixture.Dimension != values.Length)
+        if (force is null || force.Dimension != values.Length)
         {
-            return;
+            return true;
         }
 
-        int first = output.Responsibilities.Count;
-        Span<double> responsibilities = output.Responsibilities.AddSpan(mixture.Components);
-        double logDensity = mixture.Responsibilities(values, responsibilities);
-        int most = 0;
-        for (int k = 1; k < responsibilities.Length; k++)
+        (double logDensity, double model) = force.Judge(values);
+        double p = Math.Min(tail.TailProbability(-Math.Log(model)), 1);
+        int label = force.Labels[force.MostLikely];
+        if (pending is not null)
         {
-            most = responsibilities[k] > responsibilities[most] ? k : most;
+            heldBack.Add() = logDensity;
         }
 
-        int label = Model!.Labels[most];
+        alarms.Observe(frame, label, p, schedule.IntervalSeconds, output);
         output.States.Add() = new RegimeState
         {
             Sequence = frame.Sequence,
             Group = group.Index,
             Time = frame.Time,
             Label = label,
-            FirstResponsibility = first,
-            Components = responsibilities.Length,
+            Regime = alarms.Regime,
+            FirstResponsibility = output.Responsibilities.Count,
+            Components = force.Components,
             LogDensity = logDensity,
+            TailProbability = p,
         };
-        Follow(frame, label, output);
+        force.Responsibilities.CopyTo(output.Responsibilities.AddSpan(force.Components));
+        tail = p >= TeachesTailAbove ? tail.Observe(-Math.Log(model)) : tail;
+        force.Learn(values, p, Memory);
+        return p >= ExplainedAbove;
     }
 
-    // A regime is another one when three frames in a row say so.
-    private void Follow(in Frame frame, int label, MixtureBatch output)
+    private int Memory => Math.Min(MostMemory, options.Window);
+
+    private void StartRefitIfDue()
     {
-        framesElsewhere = label == regime ? 0 : label == elsewhere ? framesElsewhere + 1 : 1;
-        elsewhere = label;
-        if (framesElsewhere < FramesToChangeRegime)
+        if (pending is not null || !schedule.IsDue(window.Count, options.Refit))
         {
             return;
         }
 
-        if (regime >= 0)
-        {
-            long sequence = frame.Sequence;
-            output.Events.Add(new StreamEvent
-            {
-                Sequence = sequence,
-                Ordinal = output.Events.Count(happened => happened.Sequence == sequence && happened.GroupIndex == group.Index),
-                Kind = EventKind.RegimeChange,
-                Sensor = -1,
-                Group = group.Name,
-                GroupIndex = group.Index,
-                Time = frame.Time,
-                Reason = FormattableString.Invariant($"Moved from regime {regime} to regime {label}."),
-            });
-        }
-
-        regime = label;
-        framesElsewhere = 0;
-    }
-
-    private void StartRefitIfDue(EventTime now)
-    {
-        if (pending is not null || now < due || window.Count < Math.Min(FirstRefit, options.Window))
-        {
-            return;
-        }
-
-        TimeSpan every = options.Refit ?? interval.Times(FramesPerRefit);
         double[] rows = window.ToArray();
         int dimension = window.Dimension;
-        pending = Task.Run(() => MixtureRefit.Fit(rows, dimension, options.MaximumComponents));
-        takesEffect = now + (every * LagShare);
-        due = now + every;
+        GaussianMixture? known = force?.Dimension == dimension ? force.ToMixture() : null;
+        pending = refits.Start(() => MixtureRefit.Fit(rows, dimension, options, known));
+        heldBack.Clear();
+        schedule.Request(options.Refit);
     }
 
     private void Install(in Frame frame, MixtureBatch output)
@@ -209,53 +163,63 @@ internal sealed class GroupMixture(Group group, MixtureOptions options) : ISnaps
         RefittedMixture? refitted = pending!.GetAwaiter().GetResult();
         pending = null;
         // A member that joined meanwhile makes the fit one of another group.
-        if (refitted is not { Mixture: var fitted } || fitted.Dimension != frame.Members)
+        if (refitted is null || refitted.Mixture.Dimension != frame.Members)
         {
             return;
         }
 
-        int[] labels = Label(fitted);
-        mixture = fitted;
-        Model = Describe(fitted, labels, frame.Sequence, frame.Time, (Model?.Refit ?? 0) + 1, window.Count, refitted.MeanLogLikelihood);
-        output.Models.Add(Model);
-    }
-
-    private int[] Label(GaussianMixture fitted)
-    {
-        int[] labels = new int[fitted.Components];
-        Array.Fill(labels, -1);
-        if (mixture is not null && mixture.Dimension == fitted.Dimension)
+        GaussianMixture? former = force?.Dimension == frame.Members ? force.ToMixture() : null;
+        var candidate = new MixtureInForce(refitted, new int[refitted.Mixture.Components]);
+        if (IsClearlyWorse(candidate))
         {
-            int[] became = ComponentMatching.Match(mixture, fitted);
-            for (int old = 0; old < became.Length; old++)
-            {
-                if (became[old] >= 0)
-                {
-                    labels[became[old]] = Model!.Labels[old];
-                }
-            }
+            return;
         }
 
-        for (int k = 0; k < labels.Length; k++)
-        {
-            labels[k] = labels[k] >= 0 ? labels[k] : labelsGiven++;
-        }
-
-        return labels;
+        int[] known = force?.Labels ?? [];
+        force = candidate;
+        labels.Relabel(former, known, refitted.Mixture).CopyTo(force.Labels, 0);
+        window.KeepLast(refitted.Rows + schedule.Frames);
+        latest = (latest.Count + 1, frame.Sequence, frame.Time, former is null ? double.NaN : ComponentMatching.Drift(former, refitted.Mixture));
+        output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: true));
     }
 
-    private MixtureModel Describe(GaussianMixture fitted, int[] labels, long sequence, EventTime time, int refit, int rows, double meanLogLikelihood) => new()
+    /// <summary>
+    /// Lets a candidate judge and learn what came since it was asked for, as the model in force has done, and compares the two frame by frame: worse by two standard errors of the mean is clearly worse.
+    /// </summary>
+    private bool IsClearlyWorse(MixtureInForce candidate)
     {
-        Sequence = sequence,
-        Group = group.Index,
-        Time = time,
-        Refit = refit,
-        Rows = rows,
-        Members = [.. group.Members.Take(fitted.Dimension)],
-        Weights = fitted.MixingWeights.ToArray(),
-        Means = [.. Enumerable.Range(0, fitted.Components).Select(k => fitted.Mean(k).ToArray())],
-        Covariances = [.. Enumerable.Range(0, fitted.Components).Select(k => fitted.Covariance(k).ToArray().Chunk(fitted.Dimension).ToArray())],
-        Labels = labels,
-        MeanLogLikelihood = meanLogLikelihood,
-    };
+        int first = window.Count - schedule.Frames;
+        bool isComparable = heldBack.Count == schedule.Frames;
+        var gains = default(Statistics.Moments.Moments);
+        for (int row = Math.Max(first, 0); row < window.Count; row++)
+        {
+            (double logDensity, double p) = candidate.Judge(window[row]);
+            candidate.Learn(window[row], p, Memory);
+            gains = isComparable && row >= first ? gains.Observe(Math.Clamp(logDensity - heldBack[row - first], -MostGain, MostGain)) : gains;
+        }
+
+        return gains.Mean < -2 * Math.Sqrt(gains.Variance / gains.Count);
+    }
+
+    private MixtureModel Describe(MixtureInForce described, long sequence, EventTime time, bool isRefit)
+    {
+        GaussianMixture mixture = described.ToMixture();
+        return new()
+        {
+            Sequence = sequence,
+            Group = group.Index,
+            Time = time,
+            Frames = frames,
+            IsRefit = isRefit,
+            Refit = (int)latest.Count,
+            Rows = described.Refit.Rows,
+            Members = [.. group.Members.Take(mixture.Dimension)],
+            Weights = mixture.MixingWeights.ToArray(),
+            Means = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Mean(k).ToArray())],
+            Covariances = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Covariance(k).ToArray().Chunk(mixture.Dimension).ToArray())],
+            Labels = described.Labels,
+            MeanLogLikelihood = described.Refit.MeanLogLikelihood,
+            Drift = latest.Drift,
+        };
+    }
 }

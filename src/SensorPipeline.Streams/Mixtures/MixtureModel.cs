@@ -2,22 +2,28 @@ using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Streams.Mixtures;
 
-/// <summary>A group's Gaussian mixture as a refit left it, in the units of the members.</summary>
+/// <summary>A group's Gaussian mixture at one frame, in the units of the members: as a refit left it or as it has learned since.</summary>
 public sealed record MixtureModel
 {
-    /// <summary>Sequence number of the input that installed it.</summary>
+    /// <summary>Sequence number of the input that closed the frame.</summary>
     public required long Sequence { get; init; }
 
     /// <summary>Index of the group.</summary>
     public required int Group { get; init; }
 
-    /// <summary>Event time at which it took effect.</summary>
+    /// <summary>Event time of the frame.</summary>
     public required EventTime Time { get; init; }
+
+    /// <summary>How many frames the group has had.</summary>
+    public required long Frames { get; init; }
+
+    /// <summary>Whether a refit took effect at this frame; else this is what has been learned since.</summary>
+    public required bool IsRefit { get; init; }
 
     /// <summary>How many refits there have been, this one included.</summary>
     public required int Refit { get; init; }
 
-    /// <summary>How many complete frames it was fitted to.</summary>
+    /// <summary>How many frames the refit rests on.</summary>
     public required int Rows { get; init; }
 
     /// <summary>Indices of the sensors that are its dimensions, [d].</summary>
@@ -32,9 +38,12 @@ public sealed record MixtureModel
     /// <summary>Covariances, [k][d][d].</summary>
     public required double[][][] Covariances { get; init; }
 
-    /// <summary>Labels, [k]: a component that continues one of the former model keeps its label, and none is used for another again.</summary>
+    /// <summary>Labels, [k]: a component that continues one of a former model, or is like one that vanished, has its label, and none is used for another again.</summary>
     public required int[] Labels { get; init; }
 
-    /// <summary>Mean log density of the rows it was fitted to.</summary>
+    /// <summary>Mean log density of the frames the refit rests on.</summary>
     public required double MeanLogLikelihood { get; init; }
+
+    /// <summary>How far the refit moved from the model before it; NaN of the first.</summary>
+    public required double Drift { get; init; }
 }

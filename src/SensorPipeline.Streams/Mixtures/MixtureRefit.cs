@@ -2,65 +2,49 @@ using SensorPipeline.Statistics.Mixtures;
 
 namespace SensorPipeline.Streams.Mixtures;
 
-/// <summary>A refit: a function of the rows it is given and of nothing else, so it may run on any thread and be repeated.</summary>
+/// <summary>A refit: a function of the frames it is given and of nothing else, so it may run on any thread and be repeated.</summary>
 internal static class MixtureRefit
 {
-    private const int RowsPerParameter = 2;
-
     // The square of a greater one, summed, leaves what a number can hold.
     private const double GreatestValue = 1e100;
 
     /// <summary>
-    /// The mixture of 1 to <paramref name="maximumComponents"/> components with the least Bayesian information criterion; null where the rows
-    /// are too few, a channel does not move, or the values are beyond what covariances can be computed of.
+    /// The mixture at the end of the window; null where the frames are too few, a channel does not move, or the values are beyond what covariances can be computed of.
     /// </summary>
-    public static RefittedMixture? Fit(double[] rows, int dimension, int maximumComponents)
+    public static RefittedMixture? Fit(double[] rows, int dimension, MixtureOptions options, GaussianMixture? known)
     {
         if (!Moves(rows, dimension) || rows.Any(value => Math.Abs(value) > GreatestValue))
         {
             return null;
         }
 
-        MixtureFit? best = null;
-        for (int components = 1; components <= maximumComponents; components++)
-        {
-            int parameters = InformationCriterion.Parameters(components, dimension, CovarianceShape.Full);
-            if (rows.Length / dimension < RowsPerParameter * parameters)
-            {
-                break;
-            }
-
-            best = Better(best, rows, dimension, components);
-        }
-
-        return best is null ? null : new RefittedMixture(best.Mixture, best.LogLikelihood / (rows.Length / dimension));
-    }
-
-    private static MixtureFit? Better(MixtureFit? best, double[] rows, int dimension, int components)
-    {
+        var search = new MixtureSearchOptions { MaximumComponents = options.MaximumComponents, Criterion = options.Criterion, Work = options.Work };
         try
         {
-            MixtureFit fit = MixtureFit.Fit(rows, dimension, new MixtureFitOptions { Components = components });
-            return best is null || fit.Bayesian < best.Bayesian ? fit : best;
+            return WindowMixture.Of(rows, dimension, search, known) is { } found
+                ? new RefittedMixture(found.Mixture, found.Rows, found.Fit.LogLikelihood / found.Rows, found.Regularization)
+                : null;
         }
         catch (ArgumentException)
         {
             // A covariance that rounding left indefinite is a fit that failed, not a fault of the service.
-            return best;
+            return null;
         }
     }
 
+    // A channel that has no reading in the window goes on as the model knows it.
     private static bool Moves(double[] rows, int dimension)
     {
         for (int channel = 0; channel < dimension; channel++)
         {
-            bool moves = false;
-            for (int at = channel + dimension; at < rows.Length && !moves; at += dimension)
+            (double first, bool moves) = (double.NaN, false);
+            for (int at = channel; at < rows.Length && !moves; at += dimension)
             {
-                moves = rows[at] != rows[channel];
+                moves = !double.IsNaN(first) && !double.IsNaN(rows[at]) && rows[at] != first;
+                first = double.IsNaN(first) ? rows[at] : first;
             }
 
-            if (!moves)
+            if (!moves && !double.IsNaN(first))
             {
                 return false;
             }

@@ -64,7 +64,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         foreach (ref readonly RegimeState regime in results.Regimes)
         {
             long frames = assignments.TryGetValue(regime.Group, out Assignment former) ? former.Frames + 1 : 1;
-            assignments[regime.Group] = new Assignment(regime.Label, frames, results.ResponsibilitiesOf(regime).ToArray());
+            assignments[regime.Group] = new Assignment(regime.Regime, frames, results.ResponsibilitiesOf(regime).ToArray());
         }
     }
 

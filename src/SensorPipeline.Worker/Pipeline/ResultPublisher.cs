@@ -198,6 +198,8 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
             Means = model.Means.SelectMany(mean => mean).ToArray(),
             Covariances = model.Covariances.SelectMany(covariance => covariance.SelectMany(row => row)).ToArray(),
             Labels = model.Labels,
+            MeanLogLikelihood = model.MeanLogLikelihood,
+            Drift = model.Drift,
         };
         return transport.TryPublish(topics.MixtureModel(name), writer.Mixture(published), Qos, retain: true);
     }

@@ -110,6 +110,10 @@ internal sealed class Service : IAsyncDisposable
         {
             loop.Metrics = value;
             publisher.Metrics = value;
+            if (value is not null)
+            {
+                Graph.Mixtures.Measure(clock, value.RecordRefit);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Worker.Telemetry;
+using MixtureModel = SensorPipeline.Streams.Mixtures.MixtureModel;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -21,7 +22,10 @@ internal sealed class ServiceCounts : IServiceCounts
     private readonly long[] conditions = new long[Enum.GetValues<SensorCondition>().Length];
     private AuditReport? audit;
     private long outliers;
+    private readonly Dictionary<int, MixtureModel> models = [];
     private long refits;
+    private long mixtureComponents;
+    private double mixtureLogLikelihood = double.NaN;
 
     /// <summary>Begins at 0: what a recovered graph had counted before is not of this process.</summary>
     public ServiceCounts(SensorGraph graph, Intake intake, IMqttTransport transport, ResultPublisher publisher)
@@ -61,6 +65,12 @@ internal sealed class ServiceCounts : IServiceCounts
 
     /// <inheritdoc/>
     public long Refits => Volatile.Read(ref refits);
+
+    /// <inheritdoc/>
+    public long MixtureComponents => Volatile.Read(ref mixtureComponents);
+
+    /// <inheritdoc/>
+    public double MixtureLogLikelihood => Volatile.Read(ref mixtureLogLikelihood);
 
     /// <inheritdoc/>
     public long QueueDepth => transport.Status.OutboxLength;
@@ -132,7 +142,22 @@ internal sealed class ServiceCounts : IServiceCounts
         Record(results.FusionEvents);
         Record(results.MixtureEvents);
         Record(results.JointEvents);
-        refits += results.Models.Count;
+        Record(results.Models);
+    }
+
+    private void Record(IReadOnlyList<MixtureModel> fitted)
+    {
+        for (int i = 0; i < fitted.Count; i++)
+        {
+            refits += fitted[i].IsRefit ? 1 : 0;
+            models[fitted[i].Group] = fitted[i];
+        }
+
+        if (fitted.Count > 0)
+        {
+            Volatile.Write(ref mixtureComponents, models.Values.Sum(model => model.Weights.Length));
+            Volatile.Write(ref mixtureLogLikelihood, models.Values.Average(model => model.MeanLogLikelihood));
+        }
     }
 
     private void Record(IReadOnlyList<StreamEvent> happened)

@@ -4,16 +4,12 @@ using SensorPipeline.Streams.Mixtures;
 namespace SensorPipeline.Worker.Replay;
 
 /// <summary>
-/// Writes a group's mixture as JSON lines <c>{"n","group","weights","means","covariances","labels"}</c>: at each refit, after every 500
-/// frames, and at the end. <c>n</c> counts the frames assigned so far.
+/// Writes a group's mixture as JSON lines <c>{"n","group","weights","means","covariances","labels"}</c>: at each refit, every 500 frames, and at the end. <c>n</c> counts the group's frames so far.
 /// </summary>
 internal sealed class MixtureWriter : IDisposable
 {
-    private const int FramesPerLine = 500;
-
     private readonly Stream stream;
     private readonly Utf8JsonWriter json;
-    private readonly Dictionary<int, Progress> groups = [];
 
     public MixtureWriter(Stream stream)
     {
@@ -21,58 +17,12 @@ internal sealed class MixtureWriter : IDisposable
         json = new Utf8JsonWriter(stream);
     }
 
-    /// <summary>A mixture took effect.</summary>
+    /// <summary>Writes a mixture as it is now.</summary>
     public void Write(string group, MixtureModel model)
     {
-        Progress progress = Of(model.Group, group);
-        progress.Model = model;
-        WriteLine(progress);
-    }
-
-    /// <summary>A frame was assigned.</summary>
-    public void Count(int group, string name)
-    {
-        Progress progress = Of(group, name);
-        progress.Frames++;
-        if (progress.Frames - progress.WrittenAt >= FramesPerLine)
-        {
-            WriteLine(progress);
-        }
-    }
-
-    /// <summary>Writes the last line of each group and closes the file.</summary>
-    public void Dispose()
-    {
-        foreach (Progress progress in groups.Values)
-        {
-            WriteLine(progress);
-        }
-
-        json.Dispose();
-        stream.Dispose();
-    }
-
-    private Progress Of(int group, string name)
-    {
-        if (!groups.TryGetValue(group, out Progress? progress))
-        {
-            groups[group] = progress = new Progress(name);
-        }
-
-        return progress;
-    }
-
-    private void WriteLine(Progress progress)
-    {
-        if (progress.Model is not { } model)
-        {
-            return;
-        }
-
-        progress.WrittenAt = progress.Frames;
         json.WriteStartObject();
-        json.WriteNumber("n", progress.Frames);
-        json.WriteString("group", progress.Name);
+        json.WriteNumber("n", model.Frames);
+        json.WriteString("group", group);
         WriteNumbers("weights", model.Weights);
         json.WriteStartArray("means");
         Array.ForEach(model.Means, WriteNumbers);
@@ -95,6 +45,13 @@ internal sealed class MixtureWriter : IDisposable
         stream.WriteByte((byte)'\n');
     }
 
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        json.Dispose();
+        stream.Dispose();
+    }
+
     private void WriteNumbers(string name, double[] values)
     {
         json.WritePropertyName(name);
@@ -106,16 +63,5 @@ internal sealed class MixtureWriter : IDisposable
         json.WriteStartArray();
         Array.ForEach(values, json.WriteNumberValue);
         json.WriteEndArray();
-    }
-
-    private sealed class Progress(string name)
-    {
-        public string Name => name;
-
-        public MixtureModel? Model { get; set; }
-
-        public long Frames { get; set; }
-
-        public long WrittenAt { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 
@@ -32,6 +33,14 @@ internal static class ReplayRun
         batch.AddEnd(EventTime.MaxValue);
         graph.Process(batch);
         rows.Flush();
+        foreach (Group group in graph.Groups.Groups)
+        {
+            if (graph.Mixtures.ModelOf(group.Index) is { } model)
+            {
+                mixtures?.Write(group.Name, model);
+            }
+        }
+
         return new ReplaySummary(source.Readings, names.Count, writer.Outliers, writer.Events, source.BadRowCount, source.BadRows);
     }
 }

@@ -51,5 +51,7 @@ internal sealed class ReplayWriter(ReadingSource source, JudgementWriter rows, M
     public void Visit(MixtureModel model) => mixtures?.Write(groups[model.Group].Name, model);
 
     /// <inheritdoc/>
-    public void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities) => mixtures?.Count(regime.Group, groups[regime.Group].Name);
+    public void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities)
+    {
+    }
 }

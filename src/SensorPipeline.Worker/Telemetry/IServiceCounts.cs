@@ -37,6 +37,12 @@ public interface IServiceCounts
     /// <summary>Mixtures fitted again.</summary>
     long Refits { get; }
 
+    /// <summary>Components of the mixtures in force.</summary>
+    long MixtureComponents { get; }
+
+    /// <summary>Mean log density of the frames the mixtures in force were fitted to, averaged over the groups; NaN without one.</summary>
+    double MixtureLogLikelihood { get; }
+
     /// <summary>Results waiting to be published.</summary>
     long QueueDepth { get; }
 

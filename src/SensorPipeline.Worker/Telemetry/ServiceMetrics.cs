@@ -35,6 +35,7 @@ public sealed class ServiceMetrics : IDisposable
     private readonly Meter meter = new(MeterName, typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3));
     private readonly Histogram<double> latency;
     private readonly Histogram<double> stageDuration;
+    private readonly Histogram<double> refitDuration;
 
     /// <summary>Registers every instrument.</summary>
     /// <param name="counts">What the pipeline has counted; read on each collection.</param>
@@ -57,6 +58,7 @@ public sealed class ServiceMetrics : IDisposable
         Alarms(counts);
         latency = meter.CreateHistogram("sensorpipeline.latency", "s", "Time from a reading's event time to the publication of the state it led to.", null, Buckets(LatencySeconds));
         stageDuration = meter.CreateHistogram("sensorpipeline.stage.duration", "s", "Time a batch spends in a stage.", null, Buckets(StageSeconds));
+        refitDuration = meter.CreateHistogram("sensorpipeline.mixture.refit.duration", "s", "Time a refit of a mixture took, beside the graph.", null, Buckets(LatencySeconds));
     }
 
     /// <summary>Records how long after its event time a reading's state was published.</summary>
@@ -64,6 +66,9 @@ public sealed class ServiceMetrics : IDisposable
 
     /// <summary>Records how long a batch was in a stage.</summary>
     public void RecordStage(PipelineStage stage, TimeSpan elapsed) => stageDuration.Record(elapsed.TotalSeconds, Stages[(int)stage]);
+
+    /// <summary>Records how long a refit took.</summary>
+    public void RecordRefit(TimeSpan elapsed) => refitDuration.Record(elapsed.TotalSeconds);
 
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
@@ -98,6 +103,12 @@ public sealed class ServiceMetrics : IDisposable
             () => Conditions.Select((tag, condition) => new Measurement<long>(counts.Sensors((SensorCondition)condition), tag)),
             "{sensor}",
             "Known sensors, by what they are doing.");
+        meter.CreateObservableGauge("sensorpipeline.mixture.components", () => counts.MixtureComponents, "{component}", "Components of the mixtures in force.");
+        meter.CreateObservableGauge(
+            "sensorpipeline.mixture.log_likelihood",
+            () => double.IsNaN(counts.MixtureLogLikelihood) ? [] : new[] { new Measurement<double>(counts.MixtureLogLikelihood) },
+            "1",
+            "Mean log density of the frames the mixtures in force were fitted to, averaged over the groups.");
         meter.CreateObservableGauge("sensorpipeline.queue.depth", () => counts.QueueDepth, "{result}", "Results waiting to be published.");
         meter.CreateObservableGauge("sensorpipeline.mqtt.connected", () => counts.Connected ? 1 : 0, "1", "Whether the broker is connected.");
         meter.CreateObservableGauge("process.uptime", () => clock.GetElapsedTime(started).TotalSeconds, "s", "Time since the service started.");

@@ -126,13 +126,13 @@ public class ResultWriterTests
             Status = FusionStatus.Consistent,
         };
         var member = new FusedMember { Sensor = 4, Weight = 1, Bias = 0.5, BiasStandardDeviation = 0.125, NoiseStandardDeviation = 2, Status = MemberStatus.Fused };
-        var regime = new RegimeState { Sequence = 1, Group = 0, Time = Time, Label = 4, FirstResponsibility = 0, Components = 2, LogDensity = -1.5 };
+        var regime = new RegimeState { Sequence = 1, Group = 0, Time = Time, Label = 4, Regime = 7, FirstResponsibility = 0, Components = 2, LogDensity = -1.5, TailProbability = 0.25 };
 
         Assert.Equal(
             """{"time":"2026-03-01T12:00:00.007Z","status":"consistent","mean":2,"standardDeviation":0.5,"members":3,"gated":1,"chiSquare":1.5,"coverage":0.95,"sensors":[{"sensor":"a","status":"fused","weight":1,"bias":0.5,"biasStandardDeviation":0.125,"noiseStandardDeviation":2,"gated":false}]}""",
             Text(writer.Fused(estimate, [member], ["a"])));
         Assert.Equal(
-            """{"time":"2026-03-01T12:00:00.007Z","label":4,"labels":[4,7],"responsibilities":[0.75,0.25],"logDensity":-1.5}""",
+            """{"time":"2026-03-01T12:00:00.007Z","regime":7,"label":4,"labels":[4,7],"responsibilities":[0.75,0.25],"logDensity":-1.5,"tailProbability":0.25}""",
             Text(writer.Regime(regime, [4, 7], [0.75, 0.25])));
     }
 
@@ -149,10 +149,12 @@ public class ResultWriterTests
             Means = [1, 2, 3, 4],
             Covariances = [1, 0, 0, 1, 2, 0.5, 0.5, 2],
             Labels = [0, 3],
+            MeanLogLikelihood = -2.5,
+            Drift = double.NaN,
         };
 
         Assert.Equal(
-            """{"time":"2026-03-01T12:00:00.007Z","n":500,"group":"boiler","members":["flow","return"],"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariances":[[[1,0],[0,1]],[[2,0.5],[0.5,2]]],"labels":[0,3]}""",
+            """{"time":"2026-03-01T12:00:00.007Z","n":500,"group":"boiler","members":["flow","return"],"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariances":[[[1,0],[0,1]],[[2,0.5],[0.5,2]]],"labels":[0,3],"meanLogLikelihood":-2.5}""",
             Text(writer.Mixture(model)));
     }
 

@@ -29,6 +29,10 @@ internal sealed class FixedCounts : IServiceCounts
 
     public long Refits => 0;
 
+    public long MixtureComponents => 0;
+
+    public double MixtureLogLikelihood => -1.5;
+
     public long QueueDepth => 0;
 
     public long Reconnects => 0;

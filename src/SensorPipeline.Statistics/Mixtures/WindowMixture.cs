@@ -1,0 +1,51 @@
+namespace SensorPipeline.Statistics.Mixtures;
+
+/// <summary>
+/// The mixture at the end of a window of rows whose law may have changed on the way: searched for over the whole window and brought to its end, or, where the window is better described as two
+/// with nothing in common, over the later part alone, whose beginning is then the beginning of all that still counts.
+/// </summary>
+/// <param name="Mixture">The mixture at the window's end.</param>
+/// <param name="Fit">The fit to the rows that count.</param>
+/// <param name="Rows">How many of the last rows count.</param>
+/// <param name="Regularization">What was added to each channel's variances.</param>
+public sealed record WindowMixture(GaussianMixture Mixture, MixtureFit Fit, int Rows, double[] Regularization)
+{
+    /// <summary>Finds it; null of too few rows.</summary>
+    /// <param name="rows">n×d, row-major, oldest first, NaN where missing.</param>
+    /// <param name="dimension">d.</param>
+    /// <param name="options">How components are searched for.</param>
+    /// <param name="known">A mixture to start from too.</param>
+    public static WindowMixture? Of(double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null) =>
+        MixtureSearch.Fit(rows, dimension, options, known) is { } fit ? Of(rows, dimension, options, fit) : null;
+
+    private static WindowMixture Of(double[] rows, int dimension, MixtureSearchOptions options, MixtureFit fit)
+    {
+        RecentMixture recent = RecentMixture.Of(rows, fit.Mixture);
+        if (recent.ChangedAt > 0 && Later(rows, dimension, options, fit, recent) is { } later)
+        {
+            return Of(rows[(recent.ChangedAt * dimension)..], dimension, options, later);
+        }
+
+        double[] added = new MixtureRun(dimension, new MixtureFitOptions(), rows).Regularization.ToArray();
+        return new(recent.Mixture, fit, rows.Length / dimension, added);
+    }
+
+    /// <summary>The fit to the later part, where two fits of their own are worth more than the shares that changed.</summary>
+    private static MixtureFit? Later(double[] rows, int dimension, MixtureSearchOptions options, MixtureFit whole, RecentMixture recent)
+    {
+        int at = recent.ChangedAt * dimension;
+        options = options with { Work = options.Work / 4 };
+        MixtureFit? former = MixtureSearch.Fit(rows[..at], dimension, options), later = MixtureSearch.Fit(rows[at..], dimension, options);
+        if (former is null || later is null)
+        {
+            return null;
+        }
+
+        double gain = 2 * (former.LogLikelihood + later.LogLikelihood - whole.LogLikelihood) * recent.Independence;
+        double penalty = Penalty(former, at / dimension) + Penalty(later, (rows.Length - at) / dimension) - Penalty(whole, rows.Length / dimension);
+        return gain - penalty > recent.Gain ? later : null;
+    }
+
+    private static double Penalty(MixtureFit fit, int count) =>
+        InformationCriterion.Parameters(fit.Mixture.Components, fit.Mixture.Dimension, CovarianceShape.Full) * Math.Log(count);
+}
