@@ -30,6 +30,7 @@ public struct TailLaw
     private const double TableUnit = 1.0 / 512;
 
     private static readonly double[] EdgeTable = [.. Enumerable.Range(0, Bins).Select(i => i < FirstOfOctaves ? 0.5 * i : Math.Pow(2, (i - FirstOfOctaves) / 4) * (1 + (0.25 * ((i - FirstOfOctaves) % 4))))];
+    private static readonly double[] PerWidth = [.. Enumerable.Range(0, Bins - 1).Select(i => 1 / (EdgeTable[i + 1] - EdgeTable[i]))];
     private static readonly double LogRatio = Math.Log(EdgeTable[Bins - 1] / EdgeTable[Bins - 2]);
 
     private Counts counts;
@@ -119,7 +120,7 @@ public struct TailLaw
             return Extrapolate(deviation);
         }
 
-        double t = (deviation - EdgeTable[bin]) / (EdgeTable[bin + 1] - EdgeTable[bin]);
+        double t = (deviation - EdgeTable[bin]) * PerWidth[bin];
         double from = table[bin] * -TableUnit, to = table[bin + 1] * -TableUnit;
         return isCoarse ? Math.Log(Math.Exp(from) + (t * (Math.Exp(to) - Math.Exp(from)))) : from + (t * (to - from));
     }
@@ -181,10 +182,10 @@ public struct TailLaw
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int BinOf(double deviation)
     {
-        // Exponent and the first two bits of the fraction number the bins of the octaves.
-        return deviation < 1
-            ? (int)(deviation * 2)
-            : Math.Min(FirstOfOctaves + ((BitConverter.SingleToInt32Bits((float)deviation) - BitConverter.SingleToInt32Bits(1)) >> (FractionBits - BinBits)), Bins - 1);
+        // Exponent and the first two bits of the fraction number the bins of the octaves; ½ to 1, four of their steps, is one bin. Without a branch: which bin is as good as random.
+        int step = (BitConverter.SingleToInt32Bits((float)deviation) - BitConverter.SingleToInt32Bits(1)) >> (FractionBits - BinBits);
+        int below = 1 + ((step + (1 << BinBits)) >> 31);
+        return Math.Min(Math.Max(FirstOfOctaves + step, below), Bins - 1);
     }
 
     private readonly double Extrapolate(double deviation) =>

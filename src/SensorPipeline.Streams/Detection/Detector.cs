@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Quantiles;
 using SensorPipeline.Statistics.Tails;
 
@@ -18,7 +19,7 @@ public struct Detector
 
     private const int FirstSample = 32;
     private const double ReadingShare = 0.97;
-    private const int MedianEvery = 3;
+    private const int MedianEvery = RecentReadings.Group;
     private const double MedianShare = 0.03 * MedianEvery;
     private const double MedianWorth = 0.2 * MedianEvery;
     private const float MedianGain = 0.004f * MedianEvery;
@@ -26,6 +27,7 @@ public struct Detector
     private const float LeastMedianSquare = 1e-6f;
     private const double LongestElapsed = 16;
     private const double ShortestElapsed = 1.0 / 16;
+    private const double Regular = 1e-3;
     private const float CorrelationGain = 0.002f;
     private const float CorrelationClip = 3;
     private const float CorrelationMemory = 500;
@@ -34,6 +36,7 @@ public struct Detector
     private const float Nu = 4;
     private const double NormalToRobust = 0.8;
     private const double UnknownScale = 1e-140;
+    private const float LeastUnit = 1e-30f;
     private const double RefitGrowth = 0.1;
     private const int FewestBetweenFits = 8;
     private const int MostBetweenFits = 5000;
@@ -46,8 +49,7 @@ public struct Detector
     private LocalScale scale;
     private double previous;
     private double previousForecast;
-    private TailLaw upper;
-    private TailLaw lower;
+    private Sides sides;
     private TailLaw medians;
     private RecentReadings recent;
     private float medianSquare;
@@ -57,8 +59,6 @@ public struct Detector
     private float previousError;
     private float spread;
     private float upperShare;
-    private float logUpper;
-    private float logLower;
     private float shift;
     private int count;
     private int nextFit;
@@ -67,8 +67,7 @@ public struct Detector
     /// <summary>A detector that has seen nothing.</summary>
     public static Detector New => new()
     {
-        upper = TailLaw.New,
-        lower = TailLaw.New,
+        sides = Sides.New,
         medians = TailLaw.New,
         medianSquare = StartingMedianSquare,
         upperShare = 0.5f,
@@ -100,8 +99,8 @@ public struct Detector
     {
         double log = Math.Log(0.5 * ReadingShare * probability);
         return (
-            forecast.Mean - (forecast.Scale * lower.Deviation(Math.Min(0, log - Math.Log(1 - upperShare)))),
-            forecast.Mean + (forecast.Scale * upper.Deviation(Math.Min(0, log - Math.Log(upperShare)))));
+            forecast.Mean - (forecast.Scale * sides[Side.Lower].Law.Deviation(Math.Min(0, log - Math.Log(1 - upperShare)))),
+            forecast.Mean + (forecast.Scale * sides[Side.Upper].Law.Deviation(Math.Min(0, log - Math.Log(upperShare)))));
     }
 
     /// <summary>
@@ -144,12 +143,13 @@ public struct Detector
         }
 
         count = count == int.MaxValue ? count : count + 1;
-        elapsed = Math.Clamp(elapsed, ShortestElapsed, LongestElapsed);
+        elapsed = Math.Abs(elapsed - 1) < Regular ? 1 : Math.Clamp(elapsed, ShortestElapsed, LongestElapsed);
         double gain = ForecastBank.Gain(2 / memory, elapsed);
         double mixed = previousForecast - (correlation * previousError);
-        double residual = double.IsNaN(expected.Mean) ? x - previousForecast : x - expected.Mean;
-        Correlate(x - mixed);
-        bank.Observe(x, Math.Max(scale.Value, UnknownScale), elapsed, gain);
+        double residual = x - (double.IsNaN(expected.Mean) ? previousForecast : expected.Mean);
+        float unit = Unit;
+        Correlate((float)(x - mixed), unit);
+        bank.Observe(x, unit, elapsed, gain);
         scale.Observe(residual, count, elapsed, gain, floor);
         previous = x;
         if (!float.IsNaN(shift))
@@ -171,6 +171,9 @@ public struct Detector
         }
     }
 
+    // The scale as a float that has a reciprocal.
+    private readonly float Unit => Math.Max((float)scale.Value, LeastUnit);
+
     private readonly Forecast At(double mean) => new(mean, scale.Value, scale.Value * spread);
 
     // After a flagged reading the stream may continue from it or from what had been expected instead of it, whichever is nearer: one glitch is one alarm, and so is one step.
@@ -187,60 +190,73 @@ public struct Detector
 
     private Score Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse)
     {
-        double log = LogTail((x - nearest) / s, isCoarse);
-        wasFlagged = (forecast == nearest ? log : LogTail((x - forecast) / s, isCoarse)) < LogFlagged;
-        Teach(recent.Leaving, isCoarse);
-        bool fills = recent.FillsWithNext;
-        recent.Enter(moved, x - forecast, forecast == nearest ? s : -s);
-        double logMedian = 0;
-        float deviation = float.NaN;
+        float residual = (float)((x - nearest) / s);
+        double log = LogTail(residual, isCoarse);
+        bool isNear = forecast == nearest;
+        wasFlagged = (isNear ? log : LogTail((float)((x - forecast) / s), isCoarse)) < LogFlagged;
+        Teach(isCoarse);
+        recent.Enter((float)moved, (float)(x - forecast), isNear ? residual : float.NaN, (float)s);
+        double p = Math.Exp(log) / ReadingShare;
         shift = float.NaN;
 
         // Nine readings change their median little from one to the next.
-        if (fills && count % MedianEvery == 0)
+        if (recent.EndsGroup)
         {
-            (deviation, float fromNow) = recent.MedianDeviation();
-            logMedian = medians.LogSurvival(Math.Abs(deviation) / MathF.Sqrt(medianSquare), false);
-            shift = logMedian < LogShifted ? fromNow : float.NaN;
-            ObserveMedian(deviation);
+            p = Math.Min(p, JudgeMedian());
         }
 
-        recent.Complete(deviation);
+        return new Score(Math.Min(1, p), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
+    }
 
-        double p = Math.Min(Math.Exp(log) / ReadingShare, Math.Exp(logMedian) / MedianShare);
-        return new Score(Math.Min(1, p), Math.CopySign(NormalScores.Of(Math.Min(0, log)), x - nearest), scale.Loudness);
+    // Probability of the median of the last nine, which may be a new level.
+    private double JudgeMedian()
+    {
+        (float deviation, float fromNow) = recent.MedianDeviation();
+        double log = medians.LogSurvival(Math.Abs(deviation) / MathF.Sqrt(medianSquare), false);
+        shift = log < LogShifted ? fromNow : float.NaN;
+        ObserveMedian(deviation);
+        return Math.Exp(log) / MedianShare;
     }
 
     // ln of the two-sided probability.
-    private readonly double LogTail(double residual, bool isCoarse) => residual > 0
-        ? logUpper + upper.LogSurvival(residual, isCoarse)
-        : logLower + lower.LogSurvival(-residual, isCoarse);
-
-    private void Teach((float Residual, float Deviation) leaving, bool isCoarse)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly double LogTail(float residual, bool isCoarse)
     {
-        upper.Observe(leaving.Residual > 0 ? leaving.Residual : double.NaN);
-        lower.Observe(leaving.Residual <= 0 ? -leaving.Residual : double.NaN);
-        medians.Observe(Math.Abs(leaving.Deviation) / MathF.Sqrt(medianSquare));
+        ref readonly Side side = ref sides[Side.Of(residual)];
+        return side.LogTwiceShare + side.Law.LogSurvival(Math.Abs(residual), isCoarse);
+    }
+
+    private void Teach(bool isCoarse)
+    {
+        float residual = recent.LeavingResidual, deviation = recent.LeavingDeviation;
+        sides[Side.Of(residual)].Law.Observe(Math.Abs(residual));
+        if (!float.IsNaN(deviation))
+        {
+            medians.Observe(Math.Abs(deviation) / MathF.Sqrt(medianSquare));
+        }
+
         if (count >= nextFit)
         {
             Fit(isCoarse);
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fit(bool isCoarse)
     {
         // A neighbouring value of a coarse sensor is no stranger, however seldom it comes.
         TailTrust trust = isCoarse ? TailTrust.Whole : TailTrust.WhileExpected;
-        double agreement = TailLaw.Agreement(upper, lower);
-        TailLaw before = upper;
-        upper.Fit(lower, agreement, 1, trust);
-        lower.Fit(before, agreement, 1, trust);
+        ref Side upper = ref sides[Side.Upper], lower = ref sides[Side.Lower];
+        double agreement = TailLaw.Agreement(upper.Law, lower.Law);
+        TailLaw before = upper.Law;
+        upper.Law.Fit(lower.Law, agreement, 1, trust);
+        lower.Law.Fit(before, agreement, 1, trust);
         medians.Fit(default, 0, MedianWorth, TailTrust.AsExpected);
-        double above = upper.Total, below = lower.Total;
+        double above = upper.Law.Total, below = lower.Law.Total;
         upperShare = (float)((above + PriorPerSide) / (above + below + (2 * PriorPerSide)));
-        logUpper = MathF.Log(2 * upperShare);
-        logLower = MathF.Log(2 * (1 - upperShare));
-        spread = (float)Math.Sqrt((upperShare * upper.MeanSquare) + ((1 - upperShare) * lower.MeanSquare));
+        upper.LogTwiceShare = MathF.Log(2 * upperShare);
+        lower.LogTwiceShare = MathF.Log(2 * (1 - upperShare));
+        spread = (float)Math.Sqrt((upperShare * upper.Law.MeanSquare) + ((1 - upperShare) * lower.Law.MeanSquare));
         nextFit = count + Math.Clamp((int)(RefitGrowth * count), FewestBetweenFits, MostBetweenFits);
     }
 
@@ -252,13 +268,12 @@ public struct Detector
     }
 
     // Lag-one autocorrelation of what the bank leaves, 0 while it may be chance.
-    private void Correlate(double error)
+    private void Correlate(float error, float unit)
     {
-        float s = (float)Math.Max(scale.Value, UnknownScale);
-        float limit = CorrelationClip * s, clipped = wasFlagged ? 0 : Math.Clamp((float)error, -limit, limit);
-        float gain = MathF.Max(CorrelationGain, 1f / count), perSquare = 1 / (s * s);
-        square += gain * ((clipped * clipped * perSquare) - square);
-        product += gain * ((clipped * previousError * perSquare) - product);
+        float perUnit = 1 / unit, limit = CorrelationClip * unit, clipped = wasFlagged ? 0 : Math.Clamp(error, -limit, limit);
+        float gain = MathF.Max(CorrelationGain, 1f / count), relative = clipped * perUnit;
+        square += gain * ((relative * relative) - square);
+        product += gain * ((relative * previousError * perUnit) - product);
         previousError = clipped;
         float phi = product / square;
         correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? Math.Clamp(phi, -MostCorrelation, MostCorrelation) : 0;
@@ -287,5 +302,34 @@ public struct Detector
         previousForecast = previous + median;
         previous = x;
         recent.Clear();
+    }
+
+    // What is known of the deviations above the forecast, or of those below.
+    private struct Side
+    {
+        public const int Upper = 0;
+        public const int Lower = 1;
+
+        public TailLaw Law;
+        public float LogTwiceShare;
+
+        // The sign bit: which side it is is as good as random, and a branch would be missed half the time.
+        public static int Of(float residual) => (int)(BitConverter.SingleToUInt32Bits(residual) >> 31);
+    }
+
+    [InlineArray(2)]
+    private struct Sides
+    {
+        private Side element;
+
+        public static Sides New
+        {
+            get
+            {
+                var sides = default(Sides);
+                (sides[Side.Upper].Law, sides[Side.Lower].Law) = (TailLaw.New, TailLaw.New);
+                return sides;
+            }
+        }
     }
 }

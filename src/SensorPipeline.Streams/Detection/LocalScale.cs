@@ -14,26 +14,26 @@ internal struct LocalScale
     private const double FastNu = 20;
     private const double FastGain = 0.1;
     private const double FastToSlow = 0.9;
-    private const double AdvantageGain = 0.005;
-    private const double AdvantageOffset = 0.01;
-    private const double AdvantagePower = 200;
-    private const double NegligibleWeight = -12;
+    private const float AdvantageGain = 0.005f;
+    private const float AdvantageOffset = 0.01f;
+    private const float AdvantagePower = 200;
+    private const float NegligibleWeight = -12;
+    private const double FarthestLikelihood = 1e37;
     private const double Smallest = 1e-300;
     private const int StartingReadings = 16;
 
     private double slow;
     private double fast;
     private float advantage;
-    private bool isBursting;
 
     /// <summary>s.</summary>
     public double Value { get; private set; }
 
     /// <summary>s over the scale of the long memory; 1 for steady noise.</summary>
-    public readonly double Loudness => isBursting ? Value / Math.Sqrt(slow) : 1;
+    public float Loudness { get; private set; }
 
     /// <summary>A known scale to start from.</summary>
-    public static LocalScale Start(double value) => new() { slow = Math.Max(Smallest, value * value), fast = Math.Max(Smallest, value * value), Value = value };
+    public static LocalScale Start(double value) => new() { slow = Math.Max(Smallest, value * value), fast = Math.Max(Smallest, value * value), Value = value, Loudness = 1 };
 
     /// <summary>Takes in a residual.</summary>
     /// <param name="residual">What the forecast left.</param>
@@ -47,23 +47,24 @@ internal struct LocalScale
         double square = residual * residual;
         slow = Math.Max(slow, floor);
         fast = Math.Max(fast, floor);
-        double ratio = fast / slow, kernels = ((Nu * slow) + square) / ((Nu * fast) + square);
+        double ratio = fast / slow, ofSlow = (Nu * slow) + square, kernels = ofSlow / ((Nu * fast) + square);
 
         // ½·((ν+1)·ln kernels + ν·ln ratio) for ν = 4, with one logarithm.
-        double likelihood = Math.Log(kernels * kernels * Math.Sqrt(kernels) * ratio * ratio);
+        double likelihood = kernels * kernels * ratio * ratio;
+        likelihood *= likelihood * kernels;
         double start = 1.0 / (count + StartingReadings);
-        advantage += (float)(Math.Max(AdvantageGain, start) * (likelihood - advantage));
-        slow = Step(slow, square, Nu, Math.Max(gain, start), 1);
-        fast = Step(fast, square, FastNu, Math.Max(ForecastBank.Gain(FastGain, elapsed), start), FastToSlow);
-        double logit = AdvantagePower * (advantage - AdvantageOffset);
-        isBursting = logit >= NegligibleWeight;
-        double joined = !isBursting ? slow : slow * Math.Exp(Math.Log(fast / slow) / (1 + Math.Exp(-logit)));
-        Value = Math.Sqrt(Math.Max(joined, floor));
+        advantage += Math.Max(AdvantageGain, (float)start) * ((0.5f * MathF.Log((float)Math.Clamp(likelihood, 1 / FarthestLikelihood, FarthestLikelihood))) - advantage);
+        slow = Step(slow, square, ofSlow, Nu, Math.Max(gain, start), 1);
+        fast = Step(fast, square, (FastNu * fast) + square, FastNu, Math.Max(ForecastBank.Gain(FastGain, elapsed), start), FastToSlow);
+        float logit = AdvantagePower * (advantage - AdvantageOffset);
+        Loudness = logit < NegligibleWeight ? 1 : MathF.Exp(0.5f * MathF.Log((float)(fast / slow)) / (1 + MathF.Exp(-logit)));
+        Value = Math.Sqrt(Math.Max(slow * Loudness * Loudness, floor));
     }
 
-    private static double Step(double scale, double square, double nu, double gain, double factor)
+    // The weight of a residual is (ν+1)/(ν + square/scale); its denominator comes times the scale.
+    private static double Step(double scale, double square, double denominator, double nu, double gain, double factor)
     {
-        double weight = (nu + 1) / (nu + (square / scale));
-        return Math.Max(Smallest, scale + (gain * ((factor * weight * square) - scale)));
+        double weighted = factor * (nu + 1) * scale * square / denominator;
+        return Math.Max(Smallest, scale + (gain * (weighted - scale)));
     }
 }

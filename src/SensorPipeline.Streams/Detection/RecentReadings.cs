@@ -3,23 +3,34 @@ using System.Runtime.CompilerServices;
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
-/// The last nine readings: how far their median lies from what had been forecast before the first of them, and what they will teach once they have
-/// left the window without a shift having been found. State: 148 bytes.
+/// The last nine readings, three groups of three: how far their median lies from what had been forecast before the first of them, and what they will teach once
+/// they have left the window without a shift having been found. A group's readings are kept as differences from the forecast for its first, so that nothing
+/// depends on the level. State: 132 bytes.
 /// </summary>
 internal struct RecentReadings
 {
     /// <summary>Readings in the window.</summary>
     public const int Length = 9;
 
+    /// <summary>Readings in a group.</summary>
+    public const int Group = 3;
+
     /// <summary>Room for so many numbers before the window is in use.</summary>
-    public const int Room = 4 * Length;
+    public const int Room = 32;
+
+    // Where in the window are the residuals that teach, and of each group its scale, by how much its forecast had moved, and the median's deviation at its end.
+    private const int Residuals = Length;
+    private const int Scales = 2 * Length;
+    private const int Moves = Scales + Group;
+    private const int Deviations = Moves + Group;
+    private const int MovedInGroup = Deviations + Group;
 
     private Window window;
     private byte next;
     private byte count;
 
-    /// <summary>Whether the window is full once the next reading has entered.</summary>
-    public readonly bool FillsWithNext => count >= Length - 1;
+    /// <summary>Whether the reading that just entered fills the window and ends a group, which is when its median is looked at.</summary>
+    public readonly bool EndsGroup => count == Length && next % Group == 0;
 
     /// <summary>A number kept before the window is in use.</summary>
     public float this[int index]
@@ -31,55 +42,62 @@ internal struct RecentReadings
     /// <summary>Forgets everything.</summary>
     public void Clear() => this = default;
 
-    /// <summary>What the reading that leaves was, in its scale: its residual, and how far the median was off at its time; NaN where there is nothing to learn.</summary>
-    public readonly (float Residual, float Deviation) Leaving
-    {
-        get
-        {
-            float leavingScale = window[(4 * next) + 2];
-            return count == Length && leavingScale > 0 ? (window[(4 * next) + 1] / leavingScale, window[(4 * next) + 3]) : (float.NaN, float.NaN);
-        }
-    }
+    /// <summary>What the reading that leaves has to teach: its residual in its scale; NaN for nothing.</summary>
+    public readonly float LeavingResidual => count == Length ? window[Residuals + next] : float.NaN;
+
+    /// <summary>How far the median was off when the reading that leaves had entered; NaN for most.</summary>
+    public readonly float LeavingDeviation => count == Length && next % Group == Group - 1 ? window[Deviations + (next / Group)] : float.NaN;
 
     /// <summary>Takes in a reading in the place of the one that leaves.</summary>
     /// <param name="moved">How far the forecast moved since the reading before.</param>
     /// <param name="error">What the forecast left.</param>
-    /// <param name="scale">In what scale; negative where the reading is to teach nothing.</param>
-    public void Enter(double moved, double error, double scale)
+    /// <param name="residual">What it will teach; NaN for nothing.</param>
+    /// <param name="scale">Scale of what forecasts leave.</param>
+    public void Enter(float moved, float error, float residual, float scale)
     {
-        window[4 * next] = (float)moved;
-        window[(4 * next) + 1] = (float)error;
-        window[(4 * next) + 2] = (float)scale;
-        window[(4 * next) + 3] = float.NaN;
-    }
+        int group = next / Group, place = next % Group;
+        moved += window[MovedInGroup];
+        if (place == 0)
+        {
+            window[Scales + group] = scale;
+            window[Moves + group] = moved;
+            moved = 0;
+        }
+        else if (place == Group - 1)
+        {
+            window[Deviations + group] = float.NaN;
+        }
 
-    /// <summary>Ends the entry of the reading.</summary>
-    /// <param name="deviation">How far the median is off at its time, in the scale of the window's beginning.</param>
-    public void Complete(float deviation)
-    {
-        window[(4 * next) + 3] = deviation;
+        window[MovedInGroup] = moved;
+        window[next] = error + moved;
+        window[Residuals + next] = residual;
         next = (byte)(next + 1 == Length ? 0 : next + 1);
         count = (byte)Math.Min(count + 1, Length);
     }
 
-    /// <summary>Median of the full window: less what was forecast for its first reading, in the scale then; and less what is forecast now, in the sensor's unit.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly (float FromThen, float FromNow) MedianDeviation()
+    /// <summary>
+    /// Median of the full window at the end of a group: less what was forecast for its first reading, in the scale then, which is kept until it leaves; and less
+    /// what is forecast now, in the sensor's unit.
+    /// </summary>
+    public (float FromThen, float FromNow) MedianDeviation()
     {
-        // Forecasts are chained from the first by their moves, so that nothing here depends on the level.
         Span<float> x = stackalloc float[Length];
-        float forecast = 0;
-        int at = next;
-        for (int i = 0; i < Length; i++)
+        int group = next / Group;
+        float scale = window[Scales + group], forecast = 0;
+        for (int i = 0; i < Group; i++)
         {
-            at = at + 1 == Length ? 0 : at + 1;
-            forecast += i == 0 ? 0 : window[4 * at];
-            x[i] = forecast + window[(4 * at) + 1];
+            forecast += i == 0 ? 0 : window[Moves + group];
+            for (int j = 0; j < Group; j++)
+            {
+                x[(Group * i) + j] = forecast + window[(Group * group) + j];
+            }
+
+            group = group + 1 == Group ? 0 : group + 1;
         }
 
-        int first = next + 1 == Length ? 0 : next + 1;
-        float median = MedianOfNine(x);
-        return (median / MathF.Abs(window[(4 * first) + 2]), median - forecast);
+        float median = MedianOfNine(x), deviation = median / scale;
+        window[Deviations + ((next == 0 ? Length : next) / Group) - 1] = deviation;
+        return (deviation, median - forecast - window[MovedInGroup]);
     }
 
     // Nineteen exchanges (Devillard, 1998).

@@ -1,16 +1,24 @@
 namespace SensorPipeline.Streams.Frames;
 
 /// <summary>
-/// The typical time between readings: a Huber location of the logarithm of the interval, ln m ← ln m + clip(ln Δ − ln m, ±step), whose
-/// step shrinks from 1 to 0.02. Exact for a regular sensor; a gap moves it by one step at most. NaN before the second reading.
+/// The typical time between readings: a Huber location of the logarithm of the interval, ln m ← ln m + clip(ln Δ − ln m, ±step), which
+/// is m ← clip(Δ, m·e^−step, m·e^step); the step shrinks from 1 to 0.02. Exact for a regular sensor; a gap moves it by one step at most. NaN before the second reading.
 /// State: 16 bytes.
 /// </summary>
-public readonly record struct TypicalInterval(double LogSeconds, int Count)
+public readonly record struct TypicalInterval
 {
     private const double FinalStep = 0.02;
+    private static readonly double FinalFactor = Math.Exp(FinalStep);
+
+    private readonly double seconds;
+
+    private TypicalInterval(double seconds, int count) => (this.seconds, Count) = (seconds, count);
+
+    /// <summary>Number of intervals it was learned from, as far as it matters.</summary>
+    public int Count { get; }
 
     /// <summary>The typical interval in seconds; NaN while unknown.</summary>
-    public double Seconds => Count == 0 ? double.NaN : Math.Exp(LogSeconds);
+    public double Seconds => Count == 0 ? double.NaN : seconds;
 
     /// <summary>After one more interval; one that is not positive says nothing.</summary>
     public TypicalInterval Observe(TimeSpan interval)
@@ -20,14 +28,14 @@ public readonly record struct TypicalInterval(double LogSeconds, int Count)
             return this;
         }
 
-        double log = Math.Log(interval.TotalSeconds);
+        double observed = interval.TotalSeconds;
         if (Count == 0)
         {
-            return new TypicalInterval(log, 1);
+            return new TypicalInterval(observed, 1);
         }
 
-        double step = Math.Max(FinalStep, 1.0 / Count);
-        return new TypicalInterval(LogSeconds + Math.Clamp(log - LogSeconds, -step, step), Math.Min(Count + 1, 1 << 20));
+        double factor = Count * FinalStep < 1 ? Math.Exp(1.0 / Count) : FinalFactor;
+        return new TypicalInterval(Math.Clamp(observed, seconds / factor, seconds * factor), Math.Min(Count + 1, 1 << 20));
     }
 
     /// <summary>A number of typical intervals as a span; zero while unknown.</summary>
