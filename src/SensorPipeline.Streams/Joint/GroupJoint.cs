@@ -32,7 +32,7 @@ internal sealed class GroupJoint(Group group, JointOptions options, SensorNames 
         interval = last.IsSome ? interval.Observe(frame.Time - last) : interval;
         last = frame.Time;
         bool wasOpen = model.IsOpen;
-        model.Score(values, budget.PointProbability(interval.Seconds));
+        model.Score(values, budget.PointProbability(budget.Total(interval.Seconds)));
         int firstPrediction = output.Predictions.Count, firstDerived = output.Derived.Count;
         Predict(values, output);
         derived.Compute(values, absent, model, output.Derived);
