@@ -5,7 +5,8 @@ namespace SensorPipeline.Streams.Fusion;
 /// <summary>
 /// What the members of one frame say together, by generalised least squares on their residuals against the prediction: with A = R⁻¹ and a = A·1 the residual of the whole is aᵀe/Σa and
 /// its variance 1/Σa. A member is judged against all others and the prediction, whose error is common to all residuals: with C = R + p·11ᵀ its leave-one-out deviation is
-/// z = (C⁻¹e)ᵢ/√(C⁻¹)ᵢᵢ, and one that is beyond the gate is left out, the worst first. No state between frames.
+/// z = (C⁻¹e)ᵢ/√(C⁻¹)ᵢᵢ, and one that is beyond the gate is left out, the worst first. No state between frames but the
+/// inverse of R for the members asked last, which saves the work while neither changes.
 /// </summary>
 internal sealed class Consensus
 {
@@ -15,6 +16,10 @@ internal sealed class Consensus
     private double[] residuals = [];
     private double[] inverse = [];
     private double[] factor = [];
+    private double[] precisions = [];
+    private double[] inverseOfAll = [];
+    private int[] inverted = [];
+    private int countInverted;
     private double[] gains = [];
     private double[] solutions = [];
     private int capacity;
@@ -51,9 +56,16 @@ internal sealed class Consensus
         residuals = new double[members];
         gains = new double[members];
         solutions = new double[members];
+        precisions = new double[members];
+        inverted = new int[members];
         inverse = new double[members * members];
+        inverseOfAll = new double[members * members];
+        Forget();
         factor = new double[members * members];
     }
+
+    /// <summary>The covariance has changed: what was worked out from it no longer holds.</summary>
+    public void Forget() => countInverted = 0;
 
     /// <summary>Begins a frame.</summary>
     public void Clear() => (Asked, Count) = (0, 0);
@@ -72,7 +84,13 @@ internal sealed class Consensus
     /// </summary>
     public void Solve(ReadOnlySpan<double> covariance, Offsets offsets, double common, double gate)
     {
-        Invert(covariance, offsets);
+        if (!kept.AsSpan(0, Asked).SequenceEqual(inverted.AsSpan(0, countInverted)))
+        {
+            Invert(covariance, offsets);
+            Remember(covariance);
+        }
+
+        inverseOfAll.AsSpan(0, Asked * Asked).CopyTo(inverse);
         while (Count > 0)
         {
             Combine();
@@ -92,13 +110,13 @@ internal sealed class Consensus
     /// What the others of those kept say, by their precisions alone, and its variance; infinite where there is nobody else. An offset is learned against it: an error of the
     /// prediction is no offset of anyone's, and no member is measured by itself.
     /// </summary>
-    public (double Residual, double Variance) Without(int member, NoiseCovariance noise)
+    public (double Residual, double Variance) Without(int member)
     {
         double precision = 0;
         double weighted = 0;
         for (int k = 0; k < Count; k++)
         {
-            double own = kept[k] == member ? 0 : 1 / noise.Variance(kept[k]);
+            double own = kept[k] == member ? 0 : precisions[kept[k]];
             precision += own;
             weighted += own * residuals[k];
         }
@@ -134,6 +152,17 @@ internal sealed class Consensus
         else
         {
             Cholesky.Invert(factor, inverse, Count);
+        }
+    }
+
+    private void Remember(ReadOnlySpan<double> covariance)
+    {
+        inverse.AsSpan(0, Asked * Asked).CopyTo(inverseOfAll);
+        kept.AsSpan(0, Asked).CopyTo(inverted);
+        countInverted = Asked;
+        foreach (int member in inverted.AsSpan(0, countInverted))
+        {
+            precisions[member] = 1 / covariance[(member * capacity) + member];
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Streams.Fusion;
@@ -25,14 +27,19 @@ internal sealed class FilterBank : ISnapshot
     private static readonly (double Level, double Slope)[] Models =
         [.. LevelNoise.Select(q => (q, 0.0)), .. WalkBesideSlope.SelectMany(q => SlopeNoise.Select(t => (q, t)))];
 
-    private readonly double[] level = new double[Models.Length];
-    private readonly double[] slope = new double[Models.Length];
-    private readonly double[] levelVariance = new double[Models.Length];
-    private readonly double[] covariance = new double[Models.Length];
-    private readonly double[] slopeVariance = new double[Models.Length];
-    private readonly double[] weights = new double[Models.Length];
-    private readonly double[] scales = new double[Models.Length];
-    private readonly double[] exponents = new double[Models.Length];
+    // Filters are worked on four at a time; what the last four lack are the first ones again, without weight.
+    private static readonly Vector256<double>[] LevelNoises = Packed(i => Models[i % Models.Length].Level);
+    private static readonly Vector256<double>[] SlopeNoises = Packed(i => Models[i % Models.Length].Slope);
+    private static readonly Vector256<double>[] Shares = Packed(i => i < Models.Length ? 1.0 / Models.Length : 0);
+
+    private readonly Vector256<double>[] level = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] slope = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] levelVariance = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] covariance = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] slopeVariance = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] weights = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] scales = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] exponents = new Vector256<double>[Shares.Length];
     private double origin = double.NaN;
     private double unit;
     private double updates;
@@ -56,17 +63,17 @@ internal sealed class FilterBank : ISnapshot
         unit = variance;
         level.AsSpan().Clear();
         slope.AsSpan().Clear();
-        levelVariance.AsSpan().Fill(variance);
+        levelVariance.AsSpan().Fill(Vector256.Create(variance));
         covariance.AsSpan().Clear();
-        for (int i = 0; i < Models.Length; i++)
+        for (int i = 0; i < slopeVariance.Length; i++)
         {
-            slopeVariance[i] = Models[i].Slope * variance * 100;
+            slopeVariance[i] = SlopeNoises[i] * (variance * 100);
         }
 
-        weights.AsSpan().Fill(1.0 / Models.Length);
+        Shares.CopyTo(weights.AsSpan());
         if (updates == 0)
         {
-            scales.AsSpan().Fill(1);
+            scales.AsSpan().Fill(Vector256<double>.One);
         }
 
         Mix();
@@ -77,11 +84,11 @@ internal sealed class FilterBank : ISnapshot
     {
         for (int i = 0; i < level.Length; i++)
         {
-            double q = Models[i].Level * unit * steps;
-            double t = Models[i].Slope * unit * steps;
-            level[i] += steps * slope[i];
-            levelVariance[i] += (steps * ((2 * covariance[i]) + (steps * slopeVariance[i]))) + q + (t * steps * steps / 3);
-            covariance[i] += (steps * slopeVariance[i]) + (0.5 * t * steps);
+            Vector256<double> q = LevelNoises[i] * (unit * steps);
+            Vector256<double> t = SlopeNoises[i] * (unit * steps);
+            level[i] += slope[i] * steps;
+            levelVariance[i] += (((covariance[i] * 2) + (slopeVariance[i] * steps)) * steps) + q + (t * (steps * steps / 3));
+            covariance[i] += (slopeVariance[i] * steps) + (t * (0.5 * steps));
             slopeVariance[i] += t;
         }
 
@@ -94,17 +101,19 @@ internal sealed class FilterBank : ISnapshot
         double innovation = reading - Mean;
         double nis = innovation * innovation / (Variance + (Scale * variance));
         Weigh(reading - origin, variance);
+        Vector256<double> observed = Vector256.Create(reading - origin);
+        Vector256<double> noise = Vector256.Create(variance);
         for (int i = 0; i < level.Length; i++)
         {
-            double predicted = levelVariance[i] + variance;
-            double gain = levelVariance[i] / predicted;
-            double slopeGain = covariance[i] / predicted;
-            double error = reading - origin - level[i];
-            level[i] += gain * error;
+            Vector256<double> precision = Vector256<double>.One / (levelVariance[i] + noise);
+            Vector256<double> slopeGain = covariance[i] * precision;
+            Vector256<double> error = observed - level[i];
+            Vector256<double> remaining = noise * precision;
+            level[i] += levelVariance[i] * precision * error;
             slope[i] += slopeGain * error;
             slopeVariance[i] -= slopeGain * covariance[i];
-            covariance[i] *= variance / predicted;
-            levelVariance[i] *= variance / predicted;
+            covariance[i] *= remaining;
+            levelVariance[i] *= remaining;
         }
 
         unit += (variance - unit) / UnitMemory;
@@ -119,7 +128,7 @@ internal sealed class FilterBank : ISnapshot
         double nis = (reading - Mean) * (reading - Mean) / (Variance + (Scale * variance));
         for (int i = 0; i < scales.Length; i++)
         {
-            scales[i] = Widened(scales[i], nis);
+            scales[i] = Widened(scales[i], Vector256.Create(nis));
         }
 
         Mix();
@@ -128,18 +137,20 @@ internal sealed class FilterBank : ISnapshot
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
-        foreach (double[] numbers in (ReadOnlySpan<double[]>)[level, slope, levelVariance, covariance, slopeVariance, weights, scales, [origin, unit, Scale, updates, Mean, Variance]])
+        foreach (Vector256<double>[] numbers in (ReadOnlySpan<Vector256<double>[]>)[level, slope, levelVariance, covariance, slopeVariance, weights, scales])
         {
-            writer.WriteSpan<double>(numbers);
+            writer.WriteSpan<Vector256<double>>(numbers);
         }
+
+        writer.WriteSpan<double>([origin, unit, Scale, updates, Mean, Variance]);
     }
 
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
-        foreach (double[] numbers in (ReadOnlySpan<double[]>)[level, slope, levelVariance, covariance, slopeVariance, weights, scales])
+        foreach (Vector256<double>[] numbers in (ReadOnlySpan<Vector256<double>[]>)[level, slope, levelVariance, covariance, slopeVariance, weights, scales])
         {
-            Restore(reader.ReadArray<double>(), numbers);
+            Restore(reader.ReadArray<Vector256<double>>(), numbers);
         }
 
         double[] rest = new double[6];
@@ -147,7 +158,17 @@ internal sealed class FilterBank : ISnapshot
         (origin, unit, Scale, updates, Mean, Variance) = (rest[0], rest[1], rest[2], rest[3], rest[4], rest[5]);
     }
 
-    private static void Restore(double[] saved, double[] numbers)
+    private static Vector256<double>[] Packed(Func<int, double> number)
+    {
+        int fours = (Models.Length + Vector256<double>.Count - 1) / Vector256<double>.Count;
+        double[] numbers = [.. Enumerable.Range(0, fours * Vector256<double>.Count).Select(number)];
+        return MemoryMarshal.Cast<double, Vector256<double>>(numbers).ToArray();
+    }
+
+    private static double Greatest(Vector256<double> numbers) =>
+        Math.Max(Math.Max(numbers[0], numbers[1]), Math.Max(numbers[2], numbers[3]));
+
+    private static void Restore<T>(T[] saved, T[] numbers)
     {
         if (saved.Length != numbers.Length)
         {
@@ -157,57 +178,69 @@ internal sealed class FilterBank : ISnapshot
         saved.CopyTo(numbers, 0);
     }
 
-    private double Widened(double scale, double nis) =>
-        Math.Clamp(scale * (1 + ((Math.Min(nis, ClippedAt) - 1) / (updates + ScalePrior))), 1 / MostScale, MostScale);
+    private Vector256<double> Widened(Vector256<double> scale, Vector256<double> nis)
+    {
+        Vector256<double> excess = Vector256.Min(nis, Vector256.Create(ClippedAt)) - Vector256<double>.One;
+        Vector256<double> widened = scale * (Vector256<double>.One + (excess * (1 / (updates + ScalePrior))));
+        return Vector256.Min(Vector256.Max(widened, Vector256.Create(1 / MostScale)), Vector256.Create(MostScale));
+    }
 
     private void Weigh(double reading, double variance)
     {
         updates = Math.Min(updates + 1, ScaleMemory - ScalePrior);
-        double greatest = double.NegativeInfinity;
+        Vector256<double> observed = Vector256.Create(reading);
+        Vector256<double> noise = Vector256.Create(variance);
+        Vector256<double> greatest = Vector256.Create(double.NegativeInfinity);
         for (int i = 0; i < exponents.Length; i++)
         {
-            double predicted = levelVariance[i] + variance;
-            double error = reading - level[i];
-            double nis = error * error / (scales[i] * predicted);
-            exponents[i] = -0.5 * nis;
-            weights[i] /= Math.Sqrt(scales[i] * predicted / variance);
+            Vector256<double> predicted = scales[i] * (levelVariance[i] + noise);
+            Vector256<double> error = observed - level[i];
+            Vector256<double> nis = error * error / predicted;
+            exponents[i] = nis * -0.5;
+            weights[i] *= Vector256.Sqrt(noise / predicted);
             scales[i] = Widened(scales[i], nis);
-            greatest = Math.Max(greatest, exponents[i]);
+            greatest = Vector256.Max(greatest, exponents[i]);
         }
 
-        double total = 0;
-        for (int i = 0; i < exponents.Length; i++)
+        Deal(Greatest(greatest));
+    }
+
+    private void Deal(double greatest)
+    {
+        Vector256<double> sum = Vector256<double>.Zero;
+        for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] *= Math.Exp(exponents[i] - greatest);
-            total += weights[i];
+            weights[i] *= Vector256.Exp(exponents[i] - Vector256.Create(greatest));
+            sum += weights[i];
         }
 
-        for (int i = 0; i < exponents.Length; i++)
+        double kept = (1 - Redistributed) / Vector256.Sum(sum);
+        for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = ((1 - Redistributed) * weights[i] / total) + (Redistributed / Models.Length);
+            weights[i] = (weights[i] * kept) + (Shares[i] * Redistributed);
         }
     }
 
     private void Mix()
     {
-        double mean = 0;
+        Vector256<double> mean = Vector256<double>.Zero;
         for (int i = 0; i < level.Length; i++)
         {
             mean += weights[i] * level[i];
         }
 
-        double within = 0;
-        double between = 0;
-        double scale = 0;
+        var centre = Vector256.Create(Vector256.Sum(mean));
+        Vector256<double> variance = Vector256<double>.Zero;
+        Vector256<double> scale = Vector256<double>.Zero;
         for (int i = 0; i < level.Length; i++)
         {
-            within += weights[i] * scales[i] * levelVariance[i];
+            Vector256<double> away = level[i] - centre;
+            variance += weights[i] * ((scales[i] * levelVariance[i]) + (away * away));
             scale += weights[i] * scales[i];
-            between += weights[i] * (level[i] - mean) * (level[i] - mean);
         }
 
-        Mean = origin + mean;
-        Variance = within + between;
-        Scale = scale;
+        Mean = origin + centre.ToScalar();
+        Variance = Vector256.Sum(variance);
+        Scale = Vector256.Sum(scale);
     }
 }

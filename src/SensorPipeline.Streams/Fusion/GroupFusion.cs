@@ -37,6 +37,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     private Conduct[] conduct = [];
     private double[] residuals = [];
     private double[] sorted = [];
+    private double[] criticals = [];
     private MemberStatus[] statuses = [];
     private TypicalInterval interval;
     private State state = State.New;
@@ -126,6 +127,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
 
         residuals = new double[conduct.Length];
         sorted = new double[conduct.Length];
+        criticals = new double[conduct.Length];
         statuses = new MemberStatus[conduct.Length];
         consensus.Grow(conduct.Length);
     }
@@ -142,6 +144,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         conduct.AsSpan(known).Fill(Conduct.New);
         residuals = new double[members];
         sorted = new double[members];
+        criticals = new double[members];
         Array.Resize(ref statuses, members);
         noise.Grow(members);
         offsets.Grow(members);
@@ -186,8 +189,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             return;
         }
 
-        noise.Refresh(0);
-        offsets.Refresh(noise);
+        Refresh(0);
         Ask(values, now);
         consensus.Solve(noise.Covariance, offsets, double.PositiveInfinity, Gate);
         if (consensus.Count > 0)
@@ -311,8 +313,15 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     {
         int freedom = consensus.Count - 1;
         double birge = freedom > 0 ? consensus.ChiSquare / freedom : 1;
-        state.IsWidened = birge > 1 && new ChiSquared(freedom).SurvivalProbability(consensus.ChiSquare) < WidenBelow;
+        state.IsWidened = birge > 1 && consensus.ChiSquare > WidenAbove(freedom);
         return state.IsWidened ? birge : 1;
+    }
+
+    private double WidenAbove(int freedom)
+    {
+        ref double critical = ref criticals[freedom];
+        critical = critical > 0 ? critical : new ChiSquared(freedom).InverseSurvivalProbability(WidenBelow);
+        return critical;
     }
 
     private void Cover(double normalisedInnovationSquared)
@@ -353,7 +362,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             if (!double.IsNaN(residuals[i]) && noise.IsKnown(i))
             {
                 double recent = offsets.Recent(i);
-                (double others, double variance) = consensus.Without(i, noise);
+                (double others, double variance) = consensus.Without(i);
                 if (double.IsFinite(variance))
                 {
                     offsets.Observe(i, residuals[i] - others, Math.Sqrt(noise.Variance(i) + variance), beyond);
@@ -369,9 +378,15 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         state.Prediction += (predictedVariance - state.Prediction) / Math.Min(++state.Frames, PredictionMemory);
         if (state.Frames % RefreshEvery == 0)
         {
-            noise.Refresh(state.Prediction);
-            offsets.Refresh(noise);
+            Refresh(state.Prediction);
         }
+    }
+
+    private void Refresh(double predictionVariance)
+    {
+        noise.Refresh(predictionVariance);
+        offsets.Refresh(noise);
+        consensus.Forget();
     }
 
     private void Answer(in Frame frame, ReadOnlySpan<double> values, double mean, double variance, FusionBatch output)

@@ -35,6 +35,7 @@ internal sealed class NoiseCovariance : ISnapshot
     private int[] equals = [];
     private double[] squares = [];
     private double[] covariance = [];
+    private double[] normalised = [];
     private double magnitude;
 
     /// <summary>How many members it has met.</summary>
@@ -84,6 +85,7 @@ internal sealed class NoiseCovariance : ISnapshot
         Array.Resize(ref scales, members);
         Array.Resize(ref counts, members);
         Array.Resize(ref squares, members);
+        Array.Resize(ref normalised, members);
         Array.Resize(ref correlations, members * (members - 1) / 2);
         Array.Resize(ref pairs, members * (members - 1) / 2);
         Array.Resize(ref equals, members * (members - 1) / 2);
@@ -106,14 +108,14 @@ internal sealed class NoiseCovariance : ISnapshot
                 continue;
             }
 
-            double zi = Clipped(residuals[i], scales[i]);
+            normalised[i] = Clipped(residuals[i], scales[i]);
             for (int j = 0; j < i; j++)
             {
                 if (!double.IsNaN(residuals[j]))
                 {
                     int at = Index(i, j);
                     pairs[at] = Math.Min(pairs[at] + 1, Memory);
-                    correlations[at] += ((zi * Clipped(residuals[j], scales[j])) - correlations[at]) / pairs[at];
+                    correlations[at] += ((normalised[i] * normalised[j]) - correlations[at]) / pairs[at];
                 }
             }
         }
@@ -122,8 +124,7 @@ internal sealed class NoiseCovariance : ISnapshot
         {
             if (!double.IsNaN(residuals[i]))
             {
-                double z = Clipped(residuals[i], scales[i]);
-                squares[i] += ((z * z) - squares[i]) / Math.Min(counts[i] + 1, Memory);
+                squares[i] += ((normalised[i] * normalised[i]) - squares[i]) / Math.Min(counts[i] + 1, Memory);
                 ObserveScale(i, residuals[i] * residuals[i]);
             }
         }
@@ -175,6 +176,7 @@ internal sealed class NoiseCovariance : ISnapshot
         pairs = reader.ReadArray<double>();
         equals = reader.ReadArray<int>();
         covariance = reader.ReadArray<double>();
+        normalised = new double[scales.Length];
         Common = reader.Read<double>();
         magnitude = reader.Read<double>();
         Greatest = reader.Read<double>();
