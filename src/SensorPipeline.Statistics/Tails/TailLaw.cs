@@ -183,7 +183,8 @@ public struct TailLaw
     private static int BinOf(double deviation)
     {
         // Exponent and the first two bits of the fraction number the bins of the octaves; ½ to 1, four of their steps, is one bin. Without a branch: which bin is as good as random.
-        int step = (BitConverter.SingleToInt32Bits((float)deviation) - BitConverter.SingleToInt32Bits(1)) >> (FractionBits - BinBits);
+        // A zero may bear a sign, so the bits are shifted before they are subtracted.
+        int step = (BitConverter.SingleToInt32Bits((float)deviation) >> (FractionBits - BinBits)) - (BitConverter.SingleToInt32Bits(1) >> (FractionBits - BinBits));
         int below = 1 + ((step + (1 << BinBits)) >> 31);
         return Math.Min(Math.Max(FirstOfOctaves + step, below), Bins - 1);
     }

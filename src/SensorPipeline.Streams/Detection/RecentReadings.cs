@@ -39,8 +39,8 @@ internal struct RecentReadings
         set => window[index] = value;
     }
 
-    /// <summary>Forgets everything.</summary>
-    public void Clear() => this = default;
+    /// <summary>Forgets everything. It begins within a group: medians are looked at after 11, 14, 17 … readings.</summary>
+    public void Clear() => this = new RecentReadings { next = 1 };
 
     /// <summary>What the reading that leaves has to teach: its residual in its scale; NaN for nothing.</summary>
     public readonly float LeavingResidual => count == Length ? window[Residuals + next] : float.NaN;
