@@ -77,7 +77,7 @@ internal struct Alarms
         if (change.Kind == EventKind.LevelShift)
         {
             adopted = change;
-            changes.Restart(total);
+            changes.Restart(change.To, total);
             aftermath.Forget();
             return Tell(about.Of(change), events);
         }
