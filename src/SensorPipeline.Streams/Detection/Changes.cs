@@ -9,7 +9,7 @@ namespace SensorPipeline.Streams.Detection;
 /// its own share of the budget. A <b>level shift</b>: CUSUM with k = ½; it began where the sum left zero, and the new level is the mean since.
 /// A <b>change of the noise</b>: log likelihood ratio of a standard deviation R = 1.5 times as large, and of one as small,
 /// s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. A <b>drift</b> is beyond sums of
-/// residuals, since a forecast follows it: <see cref="Wandering"/>. State: 216 bytes.
+/// residuals, since a forecast follows it: <see cref="Wandering"/>. State: 208 bytes.
 /// </summary>
 internal struct Changes
 {
@@ -47,10 +47,10 @@ internal struct Changes
     /// <param name="score">How far out the reading is; NaN says nothing.</param>
     /// <param name="x">The reading.</param>
     /// <param name="time">Its event time.</param>
-    /// <param name="level">Mean of the sensor.</param>
+    /// <param name="detector">What is known of the sensor.</param>
     /// <param name="isSettling">Whether an outlier just now may yet turn out to be a shift, and is no evidence of noise till then.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
-    public bool Observe(in Score score, double x, EventTime time, double level, bool isSettling, double total)
+    public bool Observe(in Score score, double x, EventTime time, in Detector detector, bool isSettling, double total)
     {
         if (double.IsNaN(score.Normal))
         {
@@ -67,7 +67,7 @@ internal struct Changes
         uint passed = sums.Observe(Increments(score, isSettling), total);
         rise.Observe(x, time, sums.Length(0));
         fall.Observe(x, time, sums.Length(1));
-        passed |= wandering.Observe(level, Budget.Probability(EventKind.Drift, total)) ? 1u << Drift : 0;
+        passed |= wandering.Observe(detector, Budget.Probability(EventKind.Drift, total)) ? 1u << Drift : 0;
         declared = (byte)passed;
         return passed != 0;
     }
@@ -99,9 +99,7 @@ internal struct Changes
     private Vector128<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
-        float z = longRun.Observe(Math.Clamp((float)score.Normal, -Clip, Clip));
-        float loud = z * (float)score.Loudness;
-        float square = Math.Min(loud * loud, LongRun.MostSquare);
+        (float z, float square) = longRun.Observe(Math.Clamp((float)score.Normal, -Clip, Clip), (float)score.Loudness);
         float whitened = z * longRun.LevelScale;
         float weight = scores < NoiseWarmUp || isSettling ? 0 : longRun.NoiseScale;
         return Vector128.Create(

@@ -6,7 +6,8 @@ namespace SensorPipeline.Streams.Detection;
 /// How far a stream's level wanders, and when it went farther. Every 128 readings the level is set beside an anchor, the average of the sixteen levels before:
 /// d. A forecast follows a slow movement easily, so residuals say nothing of it; whether it is a drift depends on what this stream's level does
 /// otherwise, and the yardstick is the root mean square of its own d, with a memory of 64. Under no drift d over the yardstick is Student's t; as neighbouring d share
-/// most of their anchor, eight of them count as one degree of freedom. A d beyond three yardsticks is learned as three. State: 32 bytes.
+/// most of their anchor, eight of them count as one degree of freedom. A d beyond three yardsticks is learned as three. A level set anew is as uncertain as the few
+/// readings it rests on, so it waits for 512. State: 24 bytes.
 /// </summary>
 internal struct Wandering
 {
@@ -19,20 +20,21 @@ internal struct Wandering
     private const int Memory = 64;
     private const int PerFreedom = 8;
     private const float MostSquare = 9;
+    private const double SettledReadings = 512;
 
     private double anchor;
-    private double former;
+    private float former;
     private float meanSquare;
     private short comparisons;
     private byte readings;
 
-    /// <summary>The level that the latest drift began from.</summary>
+    /// <summary>The level that the latest drift began from, to the seven digits that a reason says.</summary>
     public readonly double From => former;
 
     /// <summary>After one more reading: whether the level has drifted.</summary>
-    /// <param name="level">Mean of the sensor.</param>
+    /// <param name="detector">What is known of the sensor.</param>
     /// <param name="alpha">Probability, a reading, of saying so by chance.</param>
-    public bool Observe(double level, double alpha)
+    public bool Observe(in Detector detector, double alpha)
     {
         if (++readings < Interval)
         {
@@ -40,7 +42,7 @@ internal struct Wandering
         }
 
         readings = 0;
-        return Compare(level, alpha);
+        return detector.EffectiveSampleSize(double.PositiveInfinity) >= SettledReadings && Compare(detector.Mean, alpha);
     }
 
     /// <summary>The level moved, and is not to be taken for a drift.</summary>
@@ -57,7 +59,7 @@ internal struct Wandering
 
         var chance = new StudentT((double)comparisons / PerFreedom);
         bool drifts = meanSquare > 0 && 2 * chance.SurvivalProbability(Math.Abs(away) / MathF.Sqrt(meanSquare)) < Interval * alpha;
-        former = anchor;
+        former = (float)anchor;
         Learn(level, away, Math.Min(square, MostSquare * meanSquare));
         anchor = drifts ? level : anchor;
         return drifts;
