@@ -7,35 +7,29 @@ namespace SensorPipeline.Streams.Detection;
 /// <summary>
 /// What readings show together that none shows alone, by cumulative sums of their normal scores taken against their long run, each kind with
 /// its own share of the budget. A <b>level shift</b>: CUSUM with k = ½; it began where the sum left zero, and the new level is the mean since.
-/// A <b>drift</b>: CUSUM with k = 0.1, which adds up what lies to one side of its forecast by little each and for long; a mean of n readings is itself off by
-/// 1/√n, so it waits for 2/√n to be near k. A <b>change of the noise</b>: log likelihood ratio of a standard deviation R = 1.5 times as large, and of
-/// one as small, s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. State: 256 bytes.
+/// A <b>change of the noise</b>: log likelihood ratio of a standard deviation R = 1.5 times as large, and of one as small,
+/// s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. A <b>drift</b> is beyond sums of
+/// residuals, since a forecast follows it: <see cref="Wandering"/>. State: 208 bytes.
 /// </summary>
 internal struct Changes
 {
     /// <summary>k of the level's sums.</summary>
     public const float ShiftAllowance = 0.5f;
 
-    /// <summary>k of the drift's sums.</summary>
-    public const float DriftAllowance = 0.1f;
-
     private const float Clip = 4;
     private const float Ratio = 1.5f;
     private const float LouderGain = 0.5f * (1 - (1 / (Ratio * Ratio)));
     private const float QuieterGain = 0.5f * (1 - (Ratio * Ratio));
-    private const short DriftWarmUp = 400;
     private const short NoiseWarmUp = 500;
-    private const int Quieter = 5;
+    private const int Quieter = 3;
+    private const int Drift = 4;
     private static readonly float LogRatio = MathF.Log(Ratio);
 
     private Since rise;
     private Since fall;
     private Excursions sums;
     private LongRun longRun;
-
-    // To seven digits, which is what a reason says.
-    private float riseFrom;
-    private float fallFrom;
+    private Wandering wandering;
     private float solvedFor;
     private short scores;
     private byte declared;
@@ -47,16 +41,16 @@ internal struct Changes
     public readonly bool IsLoud => sums.IsBeyond(Quieter - 1);
 
     /// <summary>The share of a kind's sums, in the order of their lanes.</summary>
-    public static double ProbabilityOf(int kind, double total) => Budget.Probability((EventKind)((int)EventKind.LevelShift + kind), total);
+    public static double ProbabilityOf(int kind, double total) => Budget.Probability(kind == 0 ? EventKind.LevelShift : EventKind.NoiseChange, total);
 
     /// <summary>After one more reading: whether a change is evident now that was not before.</summary>
     /// <param name="score">How far out the reading is; NaN says nothing.</param>
     /// <param name="x">The reading.</param>
     /// <param name="time">Its event time.</param>
-    /// <param name="level">Mean of the sensor.</param>
+    /// <param name="detector">What is known of the sensor.</param>
     /// <param name="isSettling">Whether an outlier just now may yet turn out to be a shift, and is no evidence of noise till then.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
-    public bool Observe(in Score score, double x, EventTime time, double level, bool isSettling, double total)
+    public bool Observe(in Score score, double x, EventTime time, in Detector detector, bool isSettling, double total)
     {
         if (double.IsNaN(score.Normal))
         {
@@ -73,8 +67,7 @@ internal struct Changes
         uint passed = sums.Observe(Increments(score, isSettling), total);
         rise.Observe(x, time, sums.Length(0));
         fall.Observe(x, time, sums.Length(1));
-        riseFrom = sums.Length(2) > 1 ? riseFrom : (float)level;
-        fallFrom = sums.Length(3) > 1 ? fallFrom : (float)level;
+        passed |= wandering.Observe(detector, Budget.Probability(EventKind.Drift, total)) ? 1u << Drift : 0;
         declared = (byte)passed;
         return passed != 0;
     }
@@ -83,45 +76,37 @@ internal struct Changes
     public readonly Change Describe(double level, double total)
     {
         int lane = (int)uint.TrailingZeroCount(declared);
-        var kind = (EventKind)((int)EventKind.LevelShift + (lane / 2));
-        int readings = (int)sums.Length(lane);
+        EventKind kind = lane == Drift ? EventKind.Drift : lane > 1 ? EventKind.NoiseChange : EventKind.LevelShift;
+        int readings = lane == Drift ? Wandering.Readings : (int)sums.Length(lane);
         var change = new Change(kind, EventTime.None, double.NaN, lane == Quieter ? -1 : 1, readings, Budget.Probability(kind, total));
         return lane switch
         {
             0 => change with { Began = rise.Began, From = level, To = rise.Total / readings },
             1 => change with { Began = fall.Began, From = level, To = fall.Total / readings },
-            2 => change with { From = riseFrom, To = level },
-            3 => change with { From = fallFrom, To = level },
+            Drift => change with { From = wandering.From, To = level },
             _ => change,
         };
     }
 
     /// <summary>The level was adopted anew: nothing is left to have shifted or drifted from.</summary>
-    public void Restart(double total)
+    public void Restart(double level, double total)
     {
         sums.Restart(0, total);
-        sums.Restart(1, total);
+        wandering.MoveTo(level);
         longRun.Restart();
     }
 
-    private Vector256<float> Increments(in Score score, bool isSettling)
+    private Vector128<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
-        float z = longRun.Observe(Math.Clamp((float)score.Normal, -Clip, Clip));
-        float loud = z * (float)score.Loudness;
-        float square = Math.Min(loud * loud, LongRun.MostSquare);
+        (float z, float square) = longRun.Observe(Math.Clamp((float)score.Normal, -Clip, Clip), (float)score.Loudness);
         float whitened = z * longRun.LevelScale;
         float weight = scores < NoiseWarmUp || isSettling ? 0 : longRun.NoiseScale;
-        float steady = scores < DriftWarmUp ? 0 : whitened;
-        return Vector256.Create(
+        return Vector128.Create(
             whitened - ShiftAllowance,
             -whitened - ShiftAllowance,
-            steady - DriftAllowance,
-            -steady - DriftAllowance,
             weight * ((LouderGain * square) - LogRatio),
-            weight * ((QuieterGain * square) + LogRatio),
-            0,
-            0);
+            weight * ((QuieterGain * square) + LogRatio));
     }
 
     // When a sum left zero, and the sum of the readings since.

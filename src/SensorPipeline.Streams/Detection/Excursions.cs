@@ -4,25 +4,21 @@ using System.Runtime.Intrinsics;
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
-/// Six cumulative sums in step, s ← max(0, s + increment), a pair for each kind of change, each kind with a threshold that follows what this
-/// stream's own sums do by chance. A sum is held at twice its threshold, so that it returns in bounded time. Lanes: level up, down; drift up,
-/// down; louder, quieter; two idle. They go without a branch: whether one leaves or returns to zero is as good as random. State: 160 bytes.
+/// Four cumulative sums in step, s ← max(0, s + increment), a pair for each kind of change, each kind with a threshold that follows what this
+/// stream's own sums do by chance. A sum is held at twice its threshold, so that it returns in bounded time. Lanes: level up, down; louder,
+/// quieter. They go without a branch: whether one leaves or returns to zero is as good as random. State: 92 bytes.
 /// </summary>
 internal struct Excursions
 {
-    private const int Kinds = 3;
+    private const int Kinds = 2;
     private const float ShiftInterval = 200;
-    private const float DriftInterval = 2000;
 
     // Peaks above 4 of the noise's sums on standard normals, both sides together.
     private const float NoiseBase = 4;
     private const float NoiseInterval = 400;
 
-    private static readonly float[] Bases =
-        [ExcursionTail.BaseOfCusum(Changes.ShiftAllowance, ShiftInterval), ExcursionTail.BaseOfCusum(Changes.DriftAllowance, DriftInterval), NoiseBase];
-
-    private static readonly Vector256<float> LaneBases =
-        Vector256.Create(Bases[0], Bases[0], Bases[1], Bases[1], Bases[2], Bases[2], float.PositiveInfinity, float.PositiveInfinity);
+    private static readonly float[] Bases = [ExcursionTail.BaseOfCusum(Changes.ShiftAllowance, ShiftInterval), NoiseBase];
+    private static readonly Vector128<float> LaneBases = Vector128.Create(Bases[0], Bases[0], Bases[1], Bases[1]);
 
     private Lanes sums;
     private Lanes peaks;
@@ -37,8 +33,7 @@ internal struct Excursions
         {
             var excursions = default(Excursions);
             excursions.tails[0] = ExcursionTail.OfCusum(Changes.ShiftAllowance, ShiftInterval);
-            excursions.tails[1] = ExcursionTail.OfCusum(Changes.DriftAllowance, DriftInterval);
-            excursions.tails[2] = ExcursionTail.Of(NoiseInterval, 1);
+            excursions.tails[1] = ExcursionTail.Of(NoiseInterval, 1);
             return excursions;
         }
     }
@@ -51,20 +46,20 @@ internal struct Excursions
 
     /// <summary>After one more reading: the lanes whose sums pass their thresholds for the first time since they left zero, a bit each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Observe(Vector256<float> increments, double total)
+    public uint Observe(Vector128<float> increments, double total)
     {
         readings++;
-        (float shift, float drift, float noise) = (tails[0].Threshold, tails[1].Threshold, tails[2].Threshold);
-        Vector256<float> thresholds = Vector256.Create(shift, shift, drift, drift, noise, noise, float.PositiveInfinity, float.PositiveInfinity);
-        Vector256<float> former = peaks.Vector;
-        Vector256<float> next = Vector256.Max(sums.Vector + increments, Vector256<float>.Zero);
-        Vector256<float> isUp = Vector256.GreaterThan(next, Vector256<float>.Zero);
-        uint ended = Vector256.AndNot(Vector256.GreaterThan(former, LaneBases), isUp).ExtractMostSignificantBits();
-        uint passed = (Vector256.GreaterThan(next, thresholds) & Vector256.LessThanOrEqual(former, thresholds)).ExtractMostSignificantBits();
-        next = Vector256.Min(next, thresholds + thresholds);
+        (float shift, float noise) = (tails[0].Threshold, tails[1].Threshold);
+        Vector128<float> thresholds = Vector128.Create(shift, shift, noise, noise);
+        Vector128<float> former = peaks.Vector;
+        Vector128<float> next = Vector128.Max(sums.Vector + increments, Vector128<float>.Zero);
+        Vector128<float> isUp = Vector128.GreaterThan(next, Vector128<float>.Zero);
+        uint ended = Vector128.AndNot(Vector128.GreaterThan(former, LaneBases), isUp).ExtractMostSignificantBits();
+        uint passed = (Vector128.GreaterThan(next, thresholds) & Vector128.LessThanOrEqual(former, thresholds)).ExtractMostSignificantBits();
+        next = Vector128.Min(next, thresholds + thresholds);
         sums.Vector = next;
-        peaks.Vector = Vector256.Max(former, next) & isUp;
-        lengths.Vector = (lengths.Vector + Vector256<float>.One) & isUp;
+        peaks.Vector = Vector128.Max(former, next) & isUp;
+        lengths.Vector = (lengths.Vector + Vector128<float>.One) & isUp;
         if (ended != 0)
         {
             Learn(ended, former, total);
@@ -98,7 +93,7 @@ internal struct Excursions
 
     // An alarm's peak too is learned, or the tail would only ever see what it does not catch.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Learn(uint lanes, Vector256<float> heights, double total)
+    private void Learn(uint lanes, Vector128<float> heights, double total)
     {
         for (int lane = 0; lane < 2 * Kinds; lane++)
         {

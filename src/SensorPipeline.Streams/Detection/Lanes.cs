@@ -3,18 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Streams.Detection;
 
-/// <summary>Eight numbers that are worked on together; packed, since a table of sensors is not aligned for vectors. State: 32 bytes.</summary>
+/// <summary>Four numbers that are worked on together; packed, since a table of sensors is not aligned for vectors. State: 16 bytes.</summary>
 [InlineArray(Count)]
 internal struct Lanes
 {
-    public const int Count = 8;
+    public const int Count = 4;
 
     private float element;
 
-    public Vector256<float> Vector
+    public Vector128<float> Vector
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly get => Vector256.LoadUnsafe(ref Unsafe.AsRef(in element));
+        readonly get => Vector128.LoadUnsafe(ref Unsafe.AsRef(in element));
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => value.StoreUnsafe(ref element);
     }

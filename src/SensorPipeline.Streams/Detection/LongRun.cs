@@ -4,9 +4,10 @@ namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
 /// What scores are like in the long run, which is no change. Their mean and mean square, with a memory of 2000: a forecast may be off by a
-/// constant on skewed noise, and scores a little too wide or too narrow. By how much sums of scores, and of their squares, vary more than those
+/// constant on skewed noise, and scores a little too wide or too narrow. The mean square of scores times their loudness, which on noise that comes in bursts
+/// is not 1. By how much sums of scores, and of their squares, vary more than those
 /// of independent standard normals: mean square of sums over blocks of 16, divided by 16, with a memory of 64 blocks. All of it begins as if
-/// standard normals had been seen, and is brought up to date a block at a time. State: 44 bytes.
+/// standard normals had been seen, and is brought up to date a block at a time. State: 48 bytes.
 /// </summary>
 internal struct LongRun
 {
@@ -34,12 +35,13 @@ internal struct LongRun
     private float sum;
     private float squares;
     private float limitedSquares;
+    private float loudSquare;
     private short scores;
     private byte blocks;
     private byte count;
 
     /// <summary>Nothing seen.</summary>
-    public static LongRun New => new() { variance = 1, precision = 1, LevelScale = 1, NoiseScale = 1 };
+    public static LongRun New => new() { variance = 1, precision = 1, loudSquare = MeanSquare, LevelScale = 1, NoiseScale = 1 };
 
     /// <summary>One over the square root of the long-run variance of scores.</summary>
     public float LevelScale { get; private set; }
@@ -47,21 +49,22 @@ internal struct LongRun
     /// <summary>One over the long-run variance of their squares: where loud readings come in clusters, each says less.</summary>
     public float NoiseScale { get; private set; }
 
-    /// <summary>A score against the long run before it: mean 0, variance 1.</summary>
+    /// <summary>A score against the long run before it, mean 0 and variance 1; and the limited square of it times its loudness, as large on average as a standard normal's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Observe(float score)
+    public (float Score, float Square) Observe(float score, float loudness)
     {
         float z = (score - mean) * precision;
         sum += score;
         squares += score * score;
-        float square = z * z;
-        limitedSquares += square < MostSquare ? square : MostSquare;
+        float loud = z * loudness, square = MathF.Min(loud * loud, MostSquare);
+        limitedSquares += square;
+        float against = square * (MeanSquare / loudSquare);
         if (++count == Block)
         {
             Learn();
         }
 
-        return z;
+        return (z, against);
     }
 
     /// <summary>Begins the block anew: what it holds belongs to a change that was adopted.</summary>
@@ -71,7 +74,7 @@ internal struct LongRun
     {
         blocks = (byte)Math.Min(blocks + 1, BlockMemory - PriorBlocks);
         float total = (sum - (Block * mean)) * precision;
-        float excess = limitedSquares - (Block * MeanSquare);
+        float excess = (limitedSquares * (MeanSquare / loudSquare)) - (Block * MeanSquare);
         persistence += (Limited(total * total / Block) - 1 - persistence) / (blocks + PriorBlocks);
         volatility += (Limited(excess * excess / (Block * SquareVariance)) - 1 - volatility) / (blocks + PriorBlocks);
         LevelScale = 1 / MathF.Sqrt(1 + Math.Max(0, persistence));
@@ -84,6 +87,7 @@ internal struct LongRun
         mean += gain * off;
         variance = Math.Max(0.01f, ((1 - gain) * variance) + (gain * (meanSquare - (gain * off * off))));
         precision = 1 / MathF.Sqrt(variance);
+        loudSquare = Math.Max(0.01f, loudSquare + (gain * ((limitedSquares / Block) - loudSquare)));
         Restart();
     }
 

@@ -5,7 +5,7 @@ namespace SensorPipeline.Streams.Sensors;
 
 /// <summary>
 /// What of a sensor is told: outliers, what they turn out to be, changes that no reading shows alone, and being stuck. One anomaly is one
-/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 344 bytes.
+/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 296 bytes.
 /// </summary>
 internal struct Alarms
 {
@@ -39,7 +39,7 @@ internal struct Alarms
         adopted = null;
         episode.Observe(isBeyond, changes.IsLoud);
         bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
-        if (changes.Observe(score, about.Value, about.Time, detector.Mean, aftermath.IsOpen, total))
+        if (changes.Observe(score, about.Value, about.Time, detector, aftermath.IsOpen, total))
         {
             declares |= TellChange(about.Beside(detector, probability), changes.Describe(detector.Mean, total), run, total, events, ref adopted);
         }
@@ -77,7 +77,7 @@ internal struct Alarms
         if (change.Kind == EventKind.LevelShift)
         {
             adopted = change;
-            changes.Restart(total);
+            changes.Restart(change.To, total);
             aftermath.Forget();
             return Tell(about.Of(change), events);
         }
