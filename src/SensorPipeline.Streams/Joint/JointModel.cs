@@ -8,10 +8,10 @@ namespace SensorPipeline.Streams.Joint;
 /// <summary>
 /// The joint Gaussian of a group: each member's level, and the covariance of what the members deviate from their levels, of single frames and of
 /// running means over some ten of them, and how far the members scatter. A frame is as surprising as the most surprising of the three.
-/// <para>An episode opens when ordinary behaviour would raise an alarm like it less often than the budget allows, and closes when for twenty frames
+/// <para>An episode opens when ordinary behaviour would raise an alarm like it less often than the budget allows, and closes when for thirty frames
 /// no member stands out any more, or those that did have come half the way back. While it is open the covariances rest and so do the levels of the
 /// members that stand out; what those may have wandered meanwhile widens with time, so a member known to wander proves less and less, a steady one
-/// does not. What has lasted twice as long as what was learned before it, a thousand frames at most, is the new state of things and is adopted.</para>
+/// does not. What has lasted as long as the covariances remember, five hundred frames, is the new state of things and is adopted.</para>
 /// </summary>
 internal sealed class JointModel(int members) : ISnapshot
 {
@@ -20,16 +20,16 @@ internal sealed class JointModel(int members) : ISnapshot
     private const int FramesBeforeRunning = 128;
     private const double FramesToTrust = 150;
     private const double FramesToWander = 8;
-    private const double OrdinaryProbability = 0.01;
+    private const double OrdinaryProbability = 0.1;
     private const double StandsOut = 4;
-    private const double IsHeldBeyond = 3;
     private const double HalfWay = 0.5;
     private const double PeakRise = 0.05;
     private const double PeakFall = 0.002;
     private const double AgeKept = 0.875;
-    private const int QuietFramesToClose = 20;
-    private const int FramesToAdoptForEachLearned = 2;
-    private const int MostFramesToAdopt = 1000;
+    // Wandering is measured over blocks of 32 readings: extrapolated beyond two of them it would excuse anything.
+    private const double GreatestAge = 64;
+    private const int QuietFramesToClose = 30;
+    private const int FramesToAdopt = 500;
     private const double HalfScore = 16;
 
     private readonly MemberAnchors anchors = new(members);
@@ -111,8 +111,8 @@ internal sealed class JointModel(int members) : ISnapshot
         for (int i = 0; i < members; i++)
         {
             bool isPresent = !double.IsNaN(standard[i]);
-            bool held = isOpen && isPresent && OwnScore(i) > IsHeldBeyond;
-            ages[i] = held || !isPresent ? ages[i] + 1 : ages[i] * AgeKept;
+            bool held = isOpen && isPresent && OwnScore(i) > StandsOut;
+            ages[i] = held ? Math.Min(ages[i] + 1, GreatestAge) : isPresent ? ages[i] * AgeKept : ages[i] + 1;
             if (isPresent)
             {
                 (double mean, double deviation) = single.PredictPresent(i, levels[i]);
@@ -256,7 +256,7 @@ internal sealed class JointModel(int members) : ISnapshot
         openFrames++;
         bool isBack = TracksBack(single, 0) & (TracksBack(running, members) || frames < FramesBeforeRunning);
         quiet = isBack || TailProbability > OrdinaryProbability ? quiet + 1 : 0;
-        bool adopts = openFrames >= Math.Min(MostFramesToAdopt, FramesToAdoptForEachLearned * single.Frames);
+        bool adopts = openFrames >= FramesToAdopt;
         if (quiet >= QuietFramesToClose || adopts)
         {
             Close(adopts);
@@ -285,7 +285,7 @@ internal sealed class JointModel(int members) : ISnapshot
         dispersion = dispersion.Settle();
         for (int i = 0; i < members; i++)
         {
-            if (adopts || OwnScore(i) > IsHeldBeyond)
+            if (adopts || OwnScore(i) > StandsOut)
             {
                 levels.MoveTo(i, running.MeanOf(i));
                 ages[i] = 0;

@@ -145,7 +145,7 @@ public class JointDetectionTests
             double[] row = group.Next();
             row[2] += t >= 800 ? 6 * group.Scales[2] : 0;
             state = joint.Feed(row);
-            Assert.True(t is not (>= 820 and < 1700) || state.IsOutlier, $"frame {t}");
+            Assert.True(t is not (>= 820 and < 1300) || state.IsOutlier, $"frame {t}");
         }
 
         Assert.False(state.IsOutlier);
