@@ -2,7 +2,8 @@ using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Streams.Frames;
 
-/// <summary>A group's readings of one event time. Its values stand in the batch, one a member, NaN where the member did not report.</summary>
+/// <summary>A group's readings of one event time. Its values stand in the batch, one a member, NaN where the member did not report: a frame without
+/// any says that all members have fallen silent.</summary>
 public readonly record struct Frame
 {
     /// <summary>Sequence number of the input that closed the frame.</summary>

@@ -47,6 +47,19 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
         return true;
     }
 
+    /// <summary>Takes note that a member has fallen silent. When it was the last to be heard, open frames need wait for nobody, and one without readings follows.</summary>
+    public void FallSilent(int member, long sequence, FrameBatch output)
+    {
+        Grow(member);
+        bool wasHeard = IsHeard(members[member]);
+        members[member] = members[member] with { IsSilent = true };
+        if (wasHeard && group.Options.HearsOfSilence && !members.Any(IsHeard))
+        {
+            Flush(sequence, output);
+            EmitEmpty(latest + members[member].Interval.Times(LiveIntervals), sequence, output);
+        }
+    }
+
     /// <summary>Closes every open frame: nothing more will come.</summary>
     public void Flush(long sequence, FrameBatch output) => CloseFirst(open.Count, sequence, output);
 
@@ -95,7 +108,7 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
 
         int from = members.Length;
         Array.Resize(ref members, member + 1);
-        members.AsSpan(from).Fill(new Member(EventTime.None, default));
+        members.AsSpan(from).Fill(new Member(EventTime.None, default, false));
         foreach (OpenFrame frame in open)
         {
             frame.Grow(members.Length);
@@ -105,10 +118,11 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
     private void Note(int member, EventTime time)
     {
         ref Member clock = ref members[member];
+        clock = clock with { IsSilent = false };
         if (time > clock.Last)
         {
             TypicalInterval interval = clock.Last.IsSome ? clock.Interval.Observe(time - clock.Last) : clock.Interval;
-            clock = new Member(time, interval);
+            clock = new Member(time, interval, false);
         }
 
         latest = members.Length < 3 ? EventTime.Max(latest, time) : SecondLatest();
@@ -183,6 +197,9 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
     // A member is live until it has missed several of its own intervals; one that has reported once only is not waited for.
     private bool IsLive(Member member) => member.Interval.Count > 0 && latest.IsSome && latest - member.Last <= member.Interval.Times(LiveIntervals);
 
+    // Silence is judged by the service's clock, liveness by the members'. Frames wait by theirs alone: one clock far ahead would silence all others at once.
+    private bool IsHeard(Member member) => !member.IsSilent && IsLive(member);
+
     private void CloseFirst(int count, long sequence, FrameBatch output)
     {
         for (int i = 0; i < count; i++)
@@ -192,6 +209,14 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
         }
 
         open.RemoveRange(0, count);
+    }
+
+    // Ahead of the frames, so that it closes none: who comes back may be behind the service's clock.
+    private void EmitEmpty(EventTime time, long sequence, FrameBatch output)
+    {
+        int first = output.Values.Count;
+        output.Values.AddSpan(members.Length).Fill(double.NaN);
+        output.Frames.Add() = new Frame { Sequence = sequence, Group = group.Index, Time = EventTime.Max(time, lastClosed), First = first, Members = members.Length };
     }
 
     private void Emit(OpenFrame frame, long sequence, FrameBatch output)
@@ -232,8 +257,8 @@ internal sealed class FrameAssembler(Group group) : ISnapshot
         }
     }
 
-    /// <summary>When a member last reported, and how often it does.</summary>
-    private readonly record struct Member(EventTime Last, TypicalInterval Interval);
+    /// <summary>When a member last reported, how often it does, and whether it is known to have stopped.</summary>
+    private readonly record struct Member(EventTime Last, TypicalInterval Interval, bool IsSilent);
 
     private sealed class OpenFrame
     {

@@ -18,9 +18,11 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
     public void Process(SensorBatch input, FrameBatch output)
     {
         int added = 0;
+        int told = 0;
         foreach (ref readonly Judgement judgement in input.Judgements.Items)
         {
             added = AddSensors(input, added, judgement.Sequence);
+            told = TellSilence(input, told, judgement.Sequence, output);
             foreach (GroupTable.Membership place in groups.Of(judgement.Sensor))
             {
                 bool isTaken = assemblers[place.Group].Observe(place.Member, judgement.Time, judgement.Value, judgement.Sequence, output);
@@ -29,6 +31,7 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
         }
 
         AddSensors(input, added, long.MaxValue);
+        TellSilence(input, told, long.MaxValue, output);
         if (input.EndsAt is { } end)
         {
             Flush(end, output);
@@ -64,6 +67,26 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
             groups.Add(added[from].Sensor, input.Names[added[from].Sensor]);
             AddAssemblers();
             from++;
+        }
+
+        return from;
+    }
+
+    // A clock moves before the reading that moves it is judged.
+    private int TellSilence(SensorBatch input, int from, long until, FrameBatch output)
+    {
+        while (from < input.Events.Count && input.Events[from].Sequence <= until)
+        {
+            StreamEvent told = input.Events[from++];
+            if (told.Kind != EventKind.Silent)
+            {
+                continue;
+            }
+
+            foreach (GroupTable.Membership place in groups.Of(told.Sensor))
+            {
+                assemblers[place.Group].FallSilent(place.Member, told.Sequence, output);
+            }
         }
 
         return from;

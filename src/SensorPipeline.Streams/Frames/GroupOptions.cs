@@ -14,4 +14,7 @@ public record GroupOptions
 
     /// <summary>Width of a frame; null lets the data decide: exact times where members share them, else the slowest member's typical interval.</summary>
     public TimeSpan? Step { get; init; }
+
+    /// <summary>Whether a frame without readings is to say that the last member has fallen silent.</summary>
+    internal virtual bool HearsOfSilence => false;
 }

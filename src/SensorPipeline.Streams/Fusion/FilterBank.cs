@@ -9,7 +9,7 @@ namespace SensorPipeline.Streams.Fusion;
 /// stands in for not knowing how the quantity moves. Each predicts, and its weight is multiplied by how probable it made what came; a share of
 /// the weight is dealt out anew each frame, so that a quantity that changes its ways is followed. Mean and variance are those of the mixture, the spread of
 /// its filters included. One factor on all variances is learned from the innovations: a noise that all members share shows nowhere else.
-/// Reference: West and Harrison, Bayesian Forecasting and Dynamic Models (1997), chapter 12. State: 6 numbers a filter and 6.
+/// Reference: West and Harrison, Bayesian Forecasting and Dynamic Models (1997), chapter 12. State: 7 numbers a filter and 6.
 /// </summary>
 internal sealed class FilterBank : ISnapshot
 {

@@ -49,9 +49,16 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     public void Process(in Frame frame, ReadOnlySpan<double> values, FusionBatch output)
     {
         Grow(values.Length);
+        consensus.Clear();
+        if (!values.ContainsAnyExcept(double.NaN))
+        {
+            // All members have fallen silent: what they said stays, but it is no estimate of now.
+            Answer(frame, values, double.NaN, double.NaN, output);
+            return;
+        }
+
         Note(values);
         double steps = StepsTo(frame.Time);
-        consensus.Clear();
         if (!bank.IsStarted)
         {
             Begin(values);

@@ -55,11 +55,11 @@ internal sealed class FusedGroup
         Kernel.Process(frames, batch);
     }
 
-    /// <summary>The estimate after so many seconds in which nobody reported.</summary>
+    /// <summary>The estimate after so many seconds in which nobody reported, when a third member of which nothing is known yet says something.</summary>
     public FusedEstimate After(int seconds)
     {
         time += seconds;
-        return Fuse(double.NaN, double.NaN);
+        return Fuse(double.NaN, double.NaN, 20);
     }
 
     public FusedGroup Restored(int members)

@@ -3,6 +3,7 @@ using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Mixtures;
+using SensorPipeline.Streams.Results;
 using Xunit;
 
 namespace SensorPipeline.Streams.Tests.Graph;
@@ -147,6 +148,52 @@ public class SensorGraphTests
         Transcript transcript = recording.Run(Options);
         Assert.Single(transcript.Events, happened => happened.Kind == Results.EventKind.Silent);
         Assert.Single(transcript.Events, happened => happened.Kind == Results.EventKind.Recovered);
+    }
+
+    [Fact]
+    public void A_group_whose_last_member_falls_silent_is_unavailable_until_one_comes_back()
+    {
+        var random = new Random(7);
+        var recording = new Recording();
+        for (int t = 0; t < 400; t++)
+        {
+            if (t is < 200 or >= 300)
+            {
+                recording.Read("attic/temperature/0", t, 20 + random.NextDouble());
+            }
+
+            if (t is < 150 or >= 320)
+            {
+                recording.Read("attic/temperature/1", t, 20 + random.NextDouble());
+            }
+
+            recording.Tick(t + 0.5);
+        }
+
+        Transcript whole = recording.Run(Options);
+        FusedEstimate[] unavailable = [.. whole.Estimates.Where(estimate => estimate.Time > Recording.At(100) && estimate.Status == FusionStatus.Unavailable)];
+        FusedEstimate silence = Assert.Single(unavailable);
+        Assert.True(silence.Time > Recording.At(199) && silence.Time < Recording.At(210));
+        Assert.Equal((0, 0, double.NaN, double.NaN), (silence.Members, silence.Gated, silence.Mean, silence.Variance));
+        Assert.Contains(whole.Estimates, estimate => estimate.Time == Recording.At(199) && estimate.Status != FusionStatus.Unavailable);
+        Assert.Contains(whole.Estimates, estimate => estimate.Time == Recording.At(300) && estimate.Members == 1);
+        Assert.Equal(whole.Lines, recording.Run(Options, 1).Lines);
+        Assert.Equal(whole.Lines, recording.Run(Options, 37, 500).Lines);
+    }
+
+    [Fact]
+    public void A_gap_in_which_all_members_were_silent_costs_the_next_frame_nothing()
+    {
+        var recording = new Recording();
+        for (int t = 0; t < 400; t++)
+        {
+            recording.Read("attic/temperature/0", t < 200 ? t : t + 1000, t % 7).Read("attic/temperature/1", t < 200 ? t : t + 1000, t % 5);
+        }
+
+        Transcript transcript = recording.End(2000).Run(Options, 50);
+        Assert.Contains(transcript.Estimates, estimate => estimate.Time == Recording.At(1200) && estimate.Members > 0);
+        Assert.Equal(401, transcript.Estimates.Count);
+        Assert.Single(transcript.Estimates, estimate => estimate.Time > Recording.At(100) && estimate.Status == FusionStatus.Unavailable);
     }
 
     [Fact]
