@@ -21,10 +21,15 @@ public struct RunningAllanVariance
     /// <summary>Number of readings observed.</summary>
     public readonly long Readings => readings;
 
-    /// <summary>Takes in a finite reading.</summary>
+    /// <summary>Takes in a reading; one that is not finite changes nothing.</summary>
     /// <param name="y">The reading.</param>
     public void Observe(double y)
     {
+        if (!double.IsFinite(y))
+        {
+            return;
+        }
+
         origin = readings == 0 ? y : origin;
         double mean = y - origin;
         long blocks = ++readings;

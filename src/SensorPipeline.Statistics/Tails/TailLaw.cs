@@ -68,11 +68,11 @@ public struct TailLaw
     /// <summary>Number of deviations counted in a bin.</summary>
     public readonly int Count(int bin) => counts[bin];
 
-    /// <summary>Counts one more deviation; NaN counts nothing.</summary>
+    /// <summary>Counts one more deviation; one that is not finite counts nothing.</summary>
     /// <param name="deviation">r ≥ 0.</param>
     public void Observe(double deviation)
     {
-        if (deviation >= 0)
+        if (deviation is >= 0 and <= double.MaxValue)
         {
             ref ushort count = ref counts[BinOf(deviation)];
             count = count == ushort.MaxValue ? count : (ushort)(count + 1);

@@ -46,8 +46,8 @@ public class SensorKernelBenchmark
         foreach (ref readonly Input reading in batch.Inputs)
         {
             ref Detector detector = ref detectors[reading.Sensor];
-            Score score = detector.Score(reading.Value, 0, out Forecast forecast);
-            detector.Observe(reading.Value, 0.998, 0, score, forecast, false);
+            Score score = detector.Judge(reading.Value, 0, out Forecast forecast);
+            detector.Observe(reading.Value, 1, 500, 0, forecast);
             least = Math.Min(least, score.TailProbability);
         }
 

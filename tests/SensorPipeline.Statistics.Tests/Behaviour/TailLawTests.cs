@@ -71,7 +71,12 @@ public class TailLawTests
         law.Observe(-1);
         Assert.Equal(0, law.Total);
         law.Observe(double.PositiveInfinity);
-        Assert.Equal(1, law.Total);
+        Assert.Equal(0, law.Total);
+        law.Observe(-0.0);
+        law.Observe(double.MaxValue);
+        Assert.Equal(2, law.Total);
+        Assert.Equal(1, law.Count(0));
+        Assert.Equal(1, law.Count(TailLaw.Bins - 1));
         Assert.InRange(law.LogSurvival(3, isCoarse: false), -5, -1.5);
     }
 

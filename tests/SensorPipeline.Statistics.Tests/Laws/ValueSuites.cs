@@ -1,5 +1,6 @@
 using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Moments;
+using SensorPipeline.Statistics.Noise;
 using SensorPipeline.Statistics.Robust;
 using SensorPipeline.Statistics.Sequential;
 using SensorPipeline.Statistics.Tails;
@@ -130,6 +131,36 @@ public class TailCalibrationLaws : ValueLaws<TailCalibration>
         GeneralizedPareto excess = calibration.Excess;
         return excess.Scale / (1 - excess.Shape);
     }
+}
+
+public class TailLawLaws : ValueLaws<TailLaw>
+{
+    // A deviation is in units of the data's own scale.
+    protected override TailLaw Start(double shift, double factor) => TailLaw.New;
+
+    protected override TailLaw Observe(TailLaw estimator, double x, double shift, double factor)
+    {
+        estimator.Observe(Math.Abs(x - shift) / (20 * factor));
+        return estimator;
+    }
+
+    protected override double[] Shapes(TailLaw estimator)
+    {
+        estimator.Fit(default, 0, 1, TailTrust.WhileExpected);
+        return [estimator.Total, estimator.MeanSquare, estimator.LogSurvival(2, isCoarse: false), estimator.LogSurvival(100, isCoarse: true), estimator.Deviation(-3)];
+    }
+}
+
+public class RunningAllanVarianceLaws : ValueLaws<RunningAllanVariance>
+{
+    protected override RunningAllanVariance Observe(RunningAllanVariance estimator, double x, double shift, double factor)
+    {
+        estimator.Observe(x);
+        return estimator;
+    }
+
+    protected override double[] Scales(RunningAllanVariance estimator) =>
+        [.. Enumerable.Range(0, RunningAllanVariance.Levels).Select(estimator.Variance).Where(double.IsFinite).Select(Math.Sqrt)];
 }
 
 public class NormalInverseGammaLaws : ValueLaws<NormalInverseGamma>
