@@ -26,7 +26,7 @@ public struct TailLaw
     private const double Memory = 60_000;
     private const double Shrinkage = 0.95;
 
-    // ln S is kept in units of 1/512, which is finer than anything known about it, down to e⁻⁶⁴.
+    // ln S is kept in units of 1/512, which is finer than anything known about it, down to e⁻¹²⁸.
     private const double TableUnit = 1.0 / 512;
 
     private static readonly double[] EdgeTable = [.. Enumerable.Range(0, Bins).Select(i => i < FirstOfOctaves ? 0.5 * i : Math.Pow(2, (i - FirstOfOctaves) / 4) * (1 + (0.25 * ((i - FirstOfOctaves) % 4))))];

@@ -21,8 +21,8 @@ internal struct ForecastBank
     private const double FastGain = 0.2;
 
     private double slowest;
-    private Quad offsets;
-    private Quad losses;
+    private Lanes offsets;
+    private Lanes losses;
     private int readings;
 
     /// <summary>How many readings the levels rest on since they were last set.</summary>
@@ -84,20 +84,5 @@ internal struct ForecastBank
         float first = steps.ToScalar();
         slowest += first;
         offsets.Vector += steps - Vector128.Create(first);
-    }
-
-    // Packed, since a table of sensors is not aligned for vectors.
-    [InlineArray(4)]
-    private struct Quad
-    {
-        private float element;
-
-        public Vector128<float> Vector
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            readonly get => Vector128.LoadUnsafe(ref Unsafe.AsRef(in element));
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            set => value.StoreUnsafe(ref element);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Quantiles;
 using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Streams.Joint;
@@ -11,8 +12,6 @@ internal sealed class MemberAnchors(int members) : ISnapshot
 {
     /// <summary>How many readings anchor a member.</summary>
     public const int Readings = 32;
-
-    private const double NormalisedDeviation = 1.482602218505602;
 
     // Further out there is nothing left to tell apart, and squares and their sums stay within what a number can hold.
     private const double Farthest = 1e6;
@@ -91,7 +90,7 @@ internal sealed class MemberAnchors(int members) : ISnapshot
         }
 
         // More than half equal: a coarse resolution, and what spread there is must do.
-        double deviation = NormalisedDeviation * Median(sorted);
+        double deviation = SampleQuantiles.DeviationToStandardDeviation * Median(sorted);
         double scale = deviation > 0 ? deviation : Math.Sqrt(square);
         if (scale > 0 && double.IsFinite(scale) && double.IsFinite(median))
         {
@@ -103,6 +102,6 @@ internal sealed class MemberAnchors(int members) : ISnapshot
     private static double Median(Span<double> values)
     {
         values.Sort();
-        return (values[(values.Length / 2) - 1] / 2) + (values[values.Length / 2] / 2);
+        return SampleQuantiles.MedianOfSorted(values);
     }
 }
