@@ -5,7 +5,7 @@ using SensorPipeline.Streams.Graph;
 
 namespace SensorPipeline.Streams.Snapshots;
 
-/// <summary>Writes state as little-endian bytes: numbers as they are in memory, lengths before contents.</summary>
+/// <summary>Writes state as little-endian bytes: numbers as they are in memory, padding as zeros, lengths before contents.</summary>
 public sealed class SnapshotWriter
 {
     private readonly Buffer<byte> bytes = new();
@@ -15,7 +15,7 @@ public sealed class SnapshotWriter
 
     /// <summary>Writes one value without references.</summary>
     public void Write<T>(T value)
-        where T : unmanaged => Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(bytes.AddSpan(Unsafe.SizeOf<T>())), value);
+        where T : unmanaged => Append<T>([value]);
 
     /// <summary>Writes the number of values, their size, and the values.</summary>
     public void WriteSpan<T>(ReadOnlySpan<T> values)
@@ -23,7 +23,7 @@ public sealed class SnapshotWriter
     {
         Write(values.Length);
         Write(Unsafe.SizeOf<T>());
-        bytes.AddRange(MemoryMarshal.AsBytes(values));
+        Append(values);
     }
 
     /// <summary>Writes a text as UTF-8.</summary>
@@ -31,4 +31,12 @@ public sealed class SnapshotWriter
 
     /// <summary>Forgets what was written and keeps the memory.</summary>
     public void Clear() => bytes.Clear();
+
+    private void Append<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        Span<byte> place = bytes.AddSpan(values.Length * Unsafe.SizeOf<T>());
+        MemoryMarshal.AsBytes(values).CopyTo(place);
+        Padding<T>.Clear(place);
+    }
 }
