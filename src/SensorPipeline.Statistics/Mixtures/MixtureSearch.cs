@@ -34,7 +34,16 @@ public sealed class MixtureSearch
     /// <param name="dimension">d.</param>
     /// <param name="options">How.</param>
     /// <param name="known">A mixture to start from too; the only start where a channel has hardly a reading.</param>
-    public static MixtureFit? Fit(double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null)
+    public static MixtureFit? Fit(double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null) => Run(rows, dimension, options, known).Least;
+
+    /// <summary>The mixture with the least criterion; null of too few rows.</summary>
+    internal MixtureFit? Least => best[LeastComponents()];
+
+    /// <summary>The least criterion found for each number of components, from 0; +∞ where there is none.</summary>
+    internal ReadOnlySpan<double> Criteria => scores;
+
+    /// <summary>Searches as <see cref="Fit"/> does, and keeps what it found on the way.</summary>
+    internal static MixtureSearch Run(double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null)
     {
         var search = new MixtureSearch(rows, dimension, options);
         if (known is not null && search.Allows(known.Components))
@@ -47,7 +56,7 @@ public sealed class MixtureSearch
             search.Climb();
         }
 
-        return search.Least();
+        return search;
     }
 
     private void Climb()
@@ -121,8 +130,6 @@ public sealed class MixtureSearch
         MixtureFit.Evaluate(rows, fit.Mixture, logs, shares);
         return InformationCriterion.IntegratedCompleted(fit.Bayesian, MixtureFit.Entropy(shares));
     }
-
-    private MixtureFit? Least() => best[LeastComponents()];
 
     private int LeastComponents() => Array.IndexOf(scores, scores.Min());
 

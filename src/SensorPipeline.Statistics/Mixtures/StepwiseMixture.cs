@@ -84,6 +84,9 @@ public sealed class StepwiseMixture : IRestorable
     /// <summary>Number of channels, d.</summary>
     public int Dimension => d;
 
+    /// <summary>Weights of the components as learned.</summary>
+    public ReadOnlySpan<double> MixingWeights => weights;
+
     /// <summary>What is added to each channel's variances.</summary>
     public ReadOnlySpan<double> Regularization => regularization;
 
@@ -159,6 +162,15 @@ public sealed class StepwiseMixture : IRestorable
         }
 
         return log;
+    }
+
+    /// <summary>Learns the rows that wait for others now.</summary>
+    public void Settle()
+    {
+        if (waiting > 0)
+        {
+            Step();
+        }
     }
 
     /// <summary>The mixture as learned, regularised.</summary>

@@ -22,7 +22,7 @@ internal static class MixtureRefit
         try
         {
             return WindowMixture.Of(rows, dimension, search, known) is { } found
-                ? new RefittedMixture(found.Mixture, found.Rows, found.Fit.LogLikelihood / found.Rows, found.Regularization)
+                ? new RefittedMixture(found.Mixture, found.Rows, found.Fit.LogLikelihood / found.Rows, found.Regularization, Margin(found, known))
                 : null;
         }
         catch (ArgumentException)
@@ -30,6 +30,20 @@ internal static class MixtureRefit
             // A covariance that rounding left indefinite is a fit that failed, not a fault of the service.
             return null;
         }
+    }
+
+    /// <summary>By how much the criterion prefers the number of components found to the number known, on the same rows.</summary>
+    private static double Margin(WindowMixture found, GaussianMixture? known)
+    {
+        int components = found.Fit.Mixture.Components;
+        // A component that is gone since within the window was not the criterion's to judge.
+        if (known is null || found.Mixture.Components != components || known.Components >= found.Criteria.Length)
+        {
+            return 0;
+        }
+
+        double margin = found.Criteria[known.Components] - found.Criteria[components];
+        return double.IsFinite(margin) ? margin : 0;
     }
 
     // A channel that has no reading in the window goes on as the model knows it.

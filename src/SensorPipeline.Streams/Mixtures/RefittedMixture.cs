@@ -8,7 +8,8 @@ namespace SensorPipeline.Streams.Mixtures;
 /// <param name="Rows">How many of the latest frames it rests on; what came before is of another time.</param>
 /// <param name="MeanLogLikelihood">Mean log density of the frames it rests on.</param>
 /// <param name="Regularization">What keeps each channel's variances from vanishing.</param>
-internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double MeanLogLikelihood, double[] Regularization)
+/// <param name="Margin">By how much the criterion prefers its number of components to that of the model in force when it was asked for; 0 where they were not compared.</param>
+internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double MeanLogLikelihood, double[] Regularization, double Margin)
 {
     /// <summary>Writes a refit, or that there is none.</summary>
     public static void Save(SnapshotWriter writer, RefittedMixture? saved)
@@ -19,6 +20,7 @@ internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double
         writer.WriteSpan<double>(saved?.Regularization ?? []);
         writer.Write(saved?.Rows ?? 0);
         writer.Write(saved?.MeanLogLikelihood ?? double.NaN);
+        writer.Write(saved?.Margin ?? 0);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -29,6 +31,7 @@ internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double
         double[] covariances = reader.ReadArray<double>();
         double[] regularization = reader.ReadArray<double>();
         (int rows, double likelihood) = (reader.Read<int>(), reader.Read<double>());
-        return weights.Length == 0 ? null : new(new GaussianMixture(weights, means, covariances), rows, likelihood, regularization);
+        double margin = reader.Read<double>();
+        return weights.Length == 0 ? null : new(new GaussianMixture(weights, means, covariances), rows, likelihood, regularization, margin);
     }
 }
