@@ -16,13 +16,15 @@ public sealed record WindowMixture(GaussianMixture Mixture, MixtureFit Fit, int 
     /// <param name="dimension">d.</param>
     /// <param name="options">How components are searched for.</param>
     /// <param name="known">A mixture to start from too.</param>
-    public static WindowMixture? Of(double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null) =>
-        MixtureSearch.Run(rows, dimension, options, known) is { Least: not null } search ? Of(rows, dimension, options, search) : null;
+    /// <param name="degreesOfFreedom">ν of its components; +∞ of Gaussian ones.</param>
+    public static WindowMixture? Of(
+        double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null, double degreesOfFreedom = double.PositiveInfinity) =>
+        MixtureSearch.Run(rows, dimension, options, known, degreesOfFreedom) is { Least: not null } search ? Of(rows, dimension, options, search) : null;
 
     private static WindowMixture Of(double[] rows, int dimension, MixtureSearchOptions options, MixtureSearch search)
     {
         MixtureFit fit = search.Least!;
-        RecentMixture recent = RecentMixture.Of(rows, fit.Mixture);
+        RecentMixture recent = RecentMixture.Of(rows, fit.Mixture, fit.DegreesOfFreedom);
         if (recent.ChangedAt > 0 && Later(rows, dimension, options, fit, recent) is { } later)
         {
             return Of(rows[(recent.ChangedAt * dimension)..], dimension, options, later);
@@ -48,6 +50,5 @@ public sealed record WindowMixture(GaussianMixture Mixture, MixtureFit Fit, int 
         return gain - penalty > recent.Gain ? search : null;
     }
 
-    private static double Penalty(MixtureFit fit, int count) =>
-        InformationCriterion.Parameters(fit.Mixture.Components, fit.Mixture.Dimension, CovarianceShape.Full) * Math.Log(count);
+    private static double Penalty(MixtureFit fit, int count) => fit.Parameters * Math.Log(count);
 }

@@ -4,7 +4,8 @@ namespace SensorPipeline.Streams.Mixtures;
 
 /// <summary>
 /// A refit on trial beside the model in force. Both judge every frame before they learn it, and no frame it is tried on was in its window, so that Λ = Π p(frame | challenger)/p(frame | in force) is a
-/// test martingale: of a challenger that is no better Λ ever reaches 20 with a probability of at most 1/20 (Ville 1939; Dawid 1984). It takes over when it does, and is given up at 1/20.
+/// test martingale: while the frames follow the model in force Λ ever reaches 20 with a probability of at most 1/20 (Ville 1939; Dawid 1984). The challenger takes over when it does, and is given up at
+/// 1/20.
 /// </summary>
 internal sealed class Challenger(MixtureInForce model, double evidence, int frames)
 {

@@ -192,10 +192,11 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         double[] rows = window.ToArray();
         int dimension = window.Dimension;
         GaussianMixture? known = force?.Dimension == dimension ? force.ToMixture() : null;
-        pending = refits.Start(() => MixtureRefit.Fit(rows, dimension, options, known));
+        double degrees = force?.Refit.DegreesOfFreedom ?? double.PositiveInfinity;
+        schedule.Request(options.Refit);
+        pending = refits.Start(schedule.TakesEffect, () => MixtureRefit.Fit(rows, dimension, options, known, degrees));
         heldBack.Clear();
         inherited = Math.Max(challenger?.Evidence ?? 0, 0);
-        schedule.Request(options.Refit);
     }
 
     /// <summary>
@@ -204,7 +205,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
     /// </summary>
     private void Receive(in Frame frame, MixtureBatch output)
     {
-        RefittedMixture? refitted = pending!.GetAwaiter().GetResult();
+        RefittedMixture? refitted = refits.Await(pending!);
         pending = null;
         // A member that joined meanwhile makes the fit one of another group.
         if (refitted is null || refitted.Mixture.Dimension != frame.Members)
@@ -257,6 +258,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
     private MixtureModel Describe(MixtureInForce described, long sequence, EventTime time, bool isRefit)
     {
         GaussianMixture mixture = described.ToMixture();
+        double nu = described.Refit.DegreesOfFreedom, stretch = double.IsPositiveInfinity(nu) ? 1 : nu / (nu - 2);
         return new()
         {
             Sequence = sequence,
@@ -269,7 +271,8 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
             Members = [.. group.Members.Take(mixture.Dimension)],
             Weights = mixture.MixingWeights.ToArray(),
             Means = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Mean(k).ToArray())],
-            Covariances = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Covariance(k).ToArray().Chunk(mixture.Dimension).ToArray())],
+            Covariances = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Covariance(k).ToArray().Select(scale => scale * stretch).Chunk(mixture.Dimension).ToArray())],
+            DegreesOfFreedom = nu,
             Labels = described.Labels,
             MeanLogLikelihood = described.Refit.MeanLogLikelihood,
             Drift = latest.Drift,

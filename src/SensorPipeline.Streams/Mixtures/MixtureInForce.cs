@@ -157,7 +157,7 @@ internal sealed class MixtureInForce
         return loaded;
     }
 
-    private StepwiseMixture Learner(GaussianMixture start) => new(start, Refit.Regularization) { RowsPerStep = RowsPerStep, LeastShare = 1.0 / Refit.Rows };
+    private StepwiseMixture Learner(GaussianMixture start) => new(start, Refit.Regularization, Refit.DegreesOfFreedom) { RowsPerStep = RowsPerStep, LeastShare = 1.0 / Refit.Rows };
 
     /// <summary>With the component that the unexplained frames are the beginning of; its weight is the share they have in what is remembered.</summary>
     private GaussianMixture? Grown(GaussianMixture known)

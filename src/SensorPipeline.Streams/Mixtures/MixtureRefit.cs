@@ -11,7 +11,7 @@ internal static class MixtureRefit
     /// <summary>
     /// The mixture at the end of the window; null where the frames are too few, a channel does not move, or the values are beyond what covariances can be computed of.
     /// </summary>
-    public static RefittedMixture? Fit(double[] rows, int dimension, MixtureOptions options, GaussianMixture? known)
+    public static RefittedMixture? Fit(double[] rows, int dimension, MixtureOptions options, GaussianMixture? known, double degreesOfFreedom)
     {
         if (!Moves(rows, dimension) || rows.Any(value => Math.Abs(value) > GreatestValue))
         {
@@ -21,8 +21,8 @@ internal static class MixtureRefit
         var search = new MixtureSearchOptions { MaximumComponents = options.MaximumComponents, Criterion = options.Criterion, Work = options.Work };
         try
         {
-            return WindowMixture.Of(rows, dimension, search, known) is { } found
-                ? new RefittedMixture(found.Mixture, found.Rows, found.Fit.LogLikelihood / found.Rows, found.Regularization, Margin(found, known))
+            return WindowMixture.Of(rows, dimension, search, known, degreesOfFreedom) is { } found
+                ? new RefittedMixture(found.Mixture, found.Rows, found.Fit.LogLikelihood / found.Rows, found.Regularization, Margin(found, known)) { DegreesOfFreedom = found.Fit.DegreesOfFreedom }
                 : null;
         }
         catch (ArgumentException)

@@ -23,7 +23,7 @@ public class RowClusterTests
     public void Stray_rows_are_no_cluster()
     {
         Assert.Null(RowCluster.Find(Stray(3, 60), Within, 8));
-        Assert.Null(RowCluster.Find(Near(4, 7, 0, 0), Within, 8));
+        Assert.Null(RowCluster.Find([.. Near(4, 7, 0, 0)], Within, 8));
     }
 
     [Fact]

@@ -197,6 +197,34 @@ public class MixtureKernelTests
         }
     }
 
+    [Fact]
+    public void Regimes_with_fat_tails_have_Student_components_and_a_tail_probability_that_holds()
+    {
+        var recording = new Recording();
+        var random = new Random(13);
+        for (int frame = 0; frame < 6000; frame++)
+        {
+            double level = random.NextDouble() < 0.4 ? 20 : 0, stretch = Math.Sqrt(2 / -(Math.Log(1 - random.NextDouble()) + Math.Log(1 - random.NextDouble())));
+            double common = Normal(random), other = Normal(random);
+            recording.Read("boiler/flow", frame, level + (stretch * common));
+            recording.Read("boiler/return", frame, level + 10 + (stretch * ((0.6 * common) + (0.8 * other))));
+        }
+
+        Transcript transcript = recording.Run(Options);
+        MixtureModel last = transcript.Models[^1];
+        Assert.Equal(2, last.Weights.Length);
+        Assert.InRange(last.DegreesOfFreedom, 3, 5.5);
+        // Student's law with four degrees of freedom has twice its scale matrix as covariance.
+        Assert.All(last.Covariances, covariance => Assert.InRange(covariance[0][0], 1.4, 2.8));
+        double[] p = [.. transcript.Regimes.Skip(2000).Select(regime => regime.TailProbability)];
+        foreach (double share in (double[])[0.3, 0.1, 0.01])
+        {
+            Assert.InRange(p.Count(value => value < share) / (share * p.Length), 0.7, 1.4);
+        }
+
+        Assert.True(double.IsPositiveInfinity(Boiler(14, 1500).Run(Options).Models[^1].DegreesOfFreedom));
+    }
+
     /// <summary>Two regimes, 250 frames each in turn.</summary>
     private static Recording Boiler(int seed, int frames, Func<int, int, bool>? isMissing = null)
     {
