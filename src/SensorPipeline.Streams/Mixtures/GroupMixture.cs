@@ -121,7 +121,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         (double logDensity, double p) = force?.Dimension == values.Length ? Assign(frame, values, output) : (double.NaN, 1);
         if (pending is not null)
         {
-            heldBack.Add() = new HeldBackFrame(logDensity, elapsed);
+            HoldBack(new HeldBackFrame(logDensity, elapsed));
         }
 
         if (double.IsNaN(logDensity))
@@ -133,6 +133,19 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         challenger?.Observe(values, logDensity, elapsed);
         challenger = challenger?.IsClearlyWorse == true ? null : challenger;
         return p >= ExplainedAbove;
+    }
+
+    /// <summary>Notes a frame that a refit under way has not seen; of a long lag only as many as the window has.</summary>
+    private void HoldBack(HeldBackFrame frame)
+    {
+        if (heldBack.Count >= 2 * options.Window)
+        {
+            HeldBackFrame[] latest = heldBack.Items[^options.Window..].ToArray();
+            heldBack.Clear();
+            heldBack.AddRange(latest);
+        }
+
+        heldBack.Add() = frame;
     }
 
     private (double LogDensity, double TailProbability) Assign(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
