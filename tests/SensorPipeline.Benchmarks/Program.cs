@@ -13,6 +13,12 @@ if (args is ["mixture", .. string[] comparison])
     return;
 }
 
+if (args is ["refit"])
+{
+    SensorPipeline.Benchmarks.Streams.RefitInterference.Run();
+    return;
+}
+
 // In this process and in many short iterations: a run beside other work takes seconds, and the least of them is seldom disturbed.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.Default.WithWarmupCount(4).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(80)).WithToolchain(InProcessEmitToolchain.Instance))

@@ -26,6 +26,9 @@ public readonly ref struct MixtureModel
     /// <summary>k covariances of d × d numbers, row by row, one behind the other.</summary>
     public required ReadOnlySpan<double> Covariances { get; init; }
 
+    /// <summary>ν of Student components, whose scale matrices are (ν − 2)/ν of the covariances; +∞ of Gaussian ones.</summary>
+    public required double DegreesOfFreedom { get; init; }
+
     /// <summary>k labels; they survive refits.</summary>
     public required ReadOnlySpan<int> Labels { get; init; }
 

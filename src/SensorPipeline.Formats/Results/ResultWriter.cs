@@ -167,6 +167,8 @@ public sealed class ResultWriter
 
         json.EndArray();
         json.Integers("labels"u8, model.Labels);
+        json.Text("family"u8, double.IsFinite(model.DegreesOfFreedom) ? "student" : "gaussian");
+        json.Number("degreesOfFreedom"u8, model.DegreesOfFreedom);
         json.Number("meanLogLikelihood"u8, model.MeanLogLikelihood);
         json.Number("drift"u8, model.Drift);
         return End();

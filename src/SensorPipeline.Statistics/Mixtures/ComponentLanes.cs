@@ -59,13 +59,12 @@ internal sealed class ComponentLanes
     /// Responsibilities of the components for a complete row and, where there is room for them, squared Mahalanobis distances; returns the log density. At most 64 components allocate nothing.
     /// </summary>
     [SkipLocalsInit]
-    internal double Ask(ReadOnlySpan<double> x, Span<double> responsibilities, Span<double> distances)
+    internal double Ask(ReadOnlySpan<double> x, EllipticalLaw law, Span<double> responsibilities, Span<double> distances)
     {
         int vectors = stride / Width;
         Span<Vector256<double>> logs = vectors <= StackLimit ? stackalloc Vector256<double>[StackLimit] : new Vector256<double>[vectors];
         logs = logs[..vectors];
         ReadOnlySpan<Vector256<double>> constant = MemoryMarshal.Cast<double, Vector256<double>>(constants);
-        var half = Vector256.Create(-0.5);
         var most = Vector256.Create(double.NegativeInfinity);
         for (int v = 0; v < vectors; v++)
         {
@@ -75,7 +74,7 @@ internal sealed class ComponentLanes
                 distances[k] = squares[k - (v * Width)];
             }
 
-            logs[v] = Vector256.FusedMultiplyAdd(half, squares, constant[v]);
+            logs[v] = law.LogDensity(squares, constant[v], d);
             // Not a number where the row is not; that is how it is answered.
             most = Vector256.Max(most, logs[v]);
         }

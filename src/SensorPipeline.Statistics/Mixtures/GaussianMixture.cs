@@ -17,6 +17,7 @@ public sealed class GaussianMixture
     private readonly double[] means;
     private readonly double[] covariances;
     private readonly ComponentLanes lanes;
+    private readonly EllipticalLaw law;
 
     /// <summary>A mixture from its parameters.</summary>
     /// <param name="weights">K shares that add to 1.</param>
@@ -38,6 +39,7 @@ public sealed class GaussianMixture
         InverseFactors = new double[covariances.Length];
         LogConstants = new double[Components];
         lanes = new ComponentLanes(Components, Dimension);
+        law = new EllipticalLaw(double.PositiveInfinity, Dimension);
         double[] factor = new double[Dimension * Dimension];
         for (int k = 0; k < Components; k++)
         {
@@ -104,7 +106,7 @@ public sealed class GaussianMixture
             return MarginalResponsibilities(x, responsibilities);
         }
 
-        return lanes.Ask(x, responsibilities[..Components], []);
+        return lanes.Ask(x, law, responsibilities[..Components], []);
     }
 
     /// <summary>The mixture of some of the channels alone.</summary>

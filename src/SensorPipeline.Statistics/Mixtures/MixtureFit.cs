@@ -14,6 +14,12 @@ public sealed record MixtureFit(GaussianMixture Mixture, double LogLikelihood, i
 {
     private const int TrialPasses = 10;
 
+    /// <summary>ν of the components where they are Student's, whose covariances in <see cref="Mixture"/> are then scale matrices; +∞ of Gaussian ones.</summary>
+    public double DegreesOfFreedom { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Number of free parameters with full covariances.</summary>
+    internal int Parameters => InformationCriterion.Parameters(Mixture.Components, Mixture.Dimension, CovarianceShape.Full) + (double.IsFinite(DegreesOfFreedom) ? 1 : 0);
+
     /// <summary>Fits from k-means++ starts.</summary>
     /// <param name="rows">n×d, row-major, finite.</param>
     /// <param name="dimension">d.</param>
@@ -68,8 +74,10 @@ public sealed record MixtureFit(GaussianMixture Mixture, double LogLikelihood, i
     /// <param name="mixture">The mixture.</param>
     /// <param name="logDensities">n; receives log densities.</param>
     /// <param name="responsibilities">n×K, or empty when not wanted.</param>
-    public static void Evaluate(ReadOnlySpan<double> rows, GaussianMixture mixture, Span<double> logDensities, Span<double> responsibilities) =>
-        new MixtureStep(mixture.Dimension).Evaluate(mixture, rows, logDensities, responsibilities);
+    /// <param name="degreesOfFreedom">ν of the components; +∞ for Gaussian ones.</param>
+    public static void Evaluate(
+        ReadOnlySpan<double> rows, GaussianMixture mixture, Span<double> logDensities, Span<double> responsibilities, double degreesOfFreedom = double.PositiveInfinity) =>
+        new MixtureStep(mixture.Dimension, degreesOfFreedom).Evaluate(mixture, rows, logDensities, responsibilities);
 
     /// <summary>−Σ r ln r over rows and components: 0 when every row belongs to one.</summary>
     /// <param name="responsibilities">n×K.</param>

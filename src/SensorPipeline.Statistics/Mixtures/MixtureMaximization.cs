@@ -24,7 +24,7 @@ internal static class MixtureMaximization
             Span<double> covariance = covariances.AsSpan(a * d * d, d * d);
             for (int i = 0; i < d; i++)
             {
-                double shift = first[i] / counts[a];
+                double shift = first[i] / sums.Totals[k];
                 means[(a * d) + i] = mixture.Mean(k)[i] + shift;
                 for (int j = 0; j <= i; j++)
                 {

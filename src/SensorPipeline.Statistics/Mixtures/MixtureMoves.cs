@@ -3,7 +3,7 @@ using SensorPipeline.Statistics.Linear;
 
 namespace SensorPipeline.Statistics.Mixtures;
 
-/// <summary>Steps from a mixture to one with a component fewer or more, as starts of a refit.</summary>
+/// <summary>Steps from a mixture to one with a component fewer or more.</summary>
 public static class MixtureMoves
 {
     /// <summary>Weight, mean and covariance of two weighted Gaussians together.</summary>
@@ -90,6 +90,30 @@ public static class MixtureMoves
 
         double half = 0.5 * mixture.MixingWeights[component];
         return Build(mixture, skip: -1, replace: component, (half, left, covariance), (half, right, covariance));
+    }
+
+    /// <summary>The mixture with one component more, the others' weights reduced in proportion.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="weight">Weight of the new component, in (0,1).</param>
+    /// <param name="component">The new component; it is the last.</param>
+    public static GaussianMixture Added(GaussianMixture mixture, double weight, MultivariateGaussian component) => new(
+        [.. mixture.MixingWeights.ToArray().Select(w => w * (1 - weight)), weight],
+        [.. mixture.Means, .. component.Mean],
+        [.. mixture.Covariances, .. component.Covariance]);
+
+    /// <summary>The mixture without one of its components, the others' weights increased in proportion.</summary>
+    /// <param name="mixture">The mixture, of two components at least.</param>
+    /// <param name="component">The component to leave out.</param>
+    public static GaussianMixture Without(GaussianMixture mixture, int component)
+    {
+        GaussianMixture rest = Build(mixture, skip: component, replace: -1);
+        double sum = 0;
+        foreach (double weight in rest.MixingWeights)
+        {
+            sum += weight;
+        }
+
+        return new([.. rest.MixingWeights.ToArray().Select(w => w / sum)], rest.Means, rest.Covariances);
     }
 
     private static GaussianMixture Build(GaussianMixture mixture, int skip, int replace, params ReadOnlySpan<(double Weight, double[] Mean, double[] Covariance)> parts)

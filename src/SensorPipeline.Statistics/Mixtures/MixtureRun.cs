@@ -3,6 +3,8 @@ namespace SensorPipeline.Statistics.Mixtures;
 /// <summary>A run of expectation maximisation on one sample: its buffers, its regularisation, its starts.</summary>
 internal sealed class MixtureRun
 {
+    private const double LeastDegreesOfFreedom = 2.5;
+
     private readonly int d;
     private readonly MixtureFitOptions options;
     private readonly MixtureStep step;
@@ -132,5 +134,35 @@ internal sealed class MixtureRun
 
         int parameters = InformationCriterion.Parameters(mixture.Components, d, options.Shape);
         return new(mixture, last, passes, converged, InformationCriterion.Bayesian(last, parameters, n));
+    }
+
+    /// <summary>The same with Student components of common degrees of freedom, which are fitted too; not below 2.5, so that there are covariances.</summary>
+    internal MixtureFit ImproveStudent(ReadOnlySpan<double> rows, GaussianMixture mixture, double degreesOfFreedom, int mostPasses)
+    {
+        int n = rows.Length / d;
+        var best = new MixtureFit(mixture, double.NegativeInfinity, 0, Converged: false, double.PositiveInfinity) { DegreesOfFreedom = degreesOfFreedom };
+        for (int passes = 1; passes <= mostPasses && !best.Converged; passes++)
+        {
+            var student = new MixtureStep(d, degreesOfFreedom);
+            double log = student.Run(mixture, rows);
+            bool sameSize = mixture.Components == best.Mixture.Components;
+            if (sameSize && log < best.LogLikelihood)
+            {
+                return best with { Passes = passes, Converged = true };
+            }
+
+            bool isOver = sameSize && (log - best.LogLikelihood) / n < options.Tolerance;
+            best = new(mixture, log, passes, isOver, 0) { DegreesOfFreedom = degreesOfFreedom };
+            best = best with { Bayesian = InformationCriterion.Bayesian(log, best.Parameters, n) };
+            if (MixtureMaximization.Next(student, mixture, CovarianceShape.Full, added, Math.Max(options.LeastCount, d + 1)) is not { } next)
+            {
+                return best;
+            }
+
+            degreesOfFreedom = Math.Max(StudentMixture.Solve(1 + (student.TailStatistic / n)), LeastDegreesOfFreedom);
+            mixture = next;
+        }
+
+        return best;
     }
 }

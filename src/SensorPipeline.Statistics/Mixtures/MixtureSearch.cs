@@ -2,7 +2,8 @@ namespace SensorPipeline.Statistics.Mixtures;
 
 /// <summary>
 /// Finds a mixture and its number of components: for K = 1, 2, … the most likely of k-means++ starts, of the best mixture of K − 1 with one component split, and of the mixture known
-/// before; then, downwards, of the best of K + 1 with two components combined. The criterion decides among the sizes. Deterministic; bounded by a budget of work, not of time.
+/// before; then, downwards, of the best of K + 1 with two components combined. The criterion decides among the sizes, and where tails are fat between Gaussian and Student components, whose few do what
+/// takes many Gaussian ones. Deterministic; bounded by a budget of work, not of time.
 /// </summary>
 public sealed class MixtureSearch
 {
@@ -10,6 +11,11 @@ public sealed class MixtureSearch
     private const int Beyond = 2;
     private const int Starts = 3;
     private const double RowsPerOwnParameter = 3;
+    private const double TrialDegreesOfFreedom = 30;
+    private const double StartingDegreesOfFreedom = 8;
+
+    // Student components have to be clearly better: very strong evidence by Kass and Raftery (1995).
+    private const double StudentCharge = 10;
 
     private readonly double[] rows;
     private readonly int d;
@@ -34,7 +40,20 @@ public sealed class MixtureSearch
     /// <param name="dimension">d.</param>
     /// <param name="options">How.</param>
     /// <param name="known">A mixture to start from too; the only start where a channel has hardly a reading.</param>
-    public static MixtureFit? Fit(double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null)
+    /// <param name="degreesOfFreedom">ν of its components; +∞ of Gaussian ones.</param>
+    public static MixtureFit? Fit(
+        double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null, double degreesOfFreedom = double.PositiveInfinity) =>
+        Run(rows, dimension, options, known, degreesOfFreedom).Least;
+
+    /// <summary>The mixture with the least criterion; null of too few rows.</summary>
+    internal MixtureFit? Least => best[LeastComponents()];
+
+    /// <summary>The least criterion found for each number of components, from 0; +∞ where there is none.</summary>
+    internal ReadOnlySpan<double> Criteria => scores;
+
+    /// <summary>Searches as <see cref="Fit"/> does, and keeps what it found on the way.</summary>
+    internal static MixtureSearch Run(
+        double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null, double degreesOfFreedom = double.PositiveInfinity)
     {
         var search = new MixtureSearch(rows, dimension, options);
         if (known is not null && search.Allows(known.Components))
@@ -47,7 +66,13 @@ public sealed class MixtureSearch
             search.Climb();
         }
 
-        return search.Least();
+        search.FattenTails();
+        if (known is not null && double.IsFinite(degreesOfFreedom) && search.Allows(known.Components))
+        {
+            search.TryStudent(known, degreesOfFreedom);
+        }
+
+        return search;
     }
 
     private void Climb()
@@ -61,13 +86,58 @@ public sealed class MixtureSearch
             }
         }
 
-        for (int k = options.MaximumComponents; k > 1; k--)
+        for (int k = options.MaximumComponents; k > 1 && work < options.Work; k--)
         {
             if (best[k] is { } larger && MixtureMoves.Fewer(larger.Mixture) is { } fewer)
             {
                 Try(fewer);
             }
         }
+    }
+
+    /// <summary>Student components from the number found downwards, started from the Gaussian ones of that number and from the Student ones of one more.</summary>
+    private void FattenTails()
+    {
+        GaussianMixture? fewer = null;
+        for (int k = LeastComponents(); k > 0 && work < options.Work; k--)
+        {
+            if (best[k] is not { } fit || !HasFatTails(fit))
+            {
+                continue;
+            }
+
+            MixtureFit student = TryStudent(fit.Mixture, StartingDegreesOfFreedom);
+            if (fewer is not null)
+            {
+                MixtureFit other = TryStudent(fewer, student.DegreesOfFreedom);
+                student = other.LogLikelihood > student.LogLikelihood ? other : student;
+            }
+
+            fewer = MixtureMoves.Fewer(student.Mixture);
+        }
+    }
+
+    /// <summary>Whether components as they are do better with slightly fatter tails.</summary>
+    private bool HasFatTails(MixtureFit fit)
+    {
+        double[] logs = new double[n];
+        MixtureFit.Evaluate(rows, fit.Mixture, logs, [], TrialDegreesOfFreedom);
+        work += (double)n * fit.Mixture.Components;
+        return logs.Sum() > fit.LogLikelihood;
+    }
+
+    private MixtureFit TryStudent(GaussianMixture start, double degreesOfFreedom)
+    {
+        MixtureFit fit = run.ImproveStudent(rows, start, degreesOfFreedom, new MixtureFitOptions().MaxPasses);
+        work += (double)fit.Passes * n * start.Components;
+        double score = Score(fit) + StudentCharge;
+        int k = fit.Mixture.Components;
+        if (score < scores[k])
+        {
+            (best[k], scores[k]) = (fit, score);
+        }
+
+        return fit;
     }
 
     private void FromRows(int k)
@@ -118,11 +188,9 @@ public sealed class MixtureSearch
         }
 
         double[] logs = new double[n], shares = new double[n * fit.Mixture.Components];
-        MixtureFit.Evaluate(rows, fit.Mixture, logs, shares);
+        MixtureFit.Evaluate(rows, fit.Mixture, logs, shares, fit.DegreesOfFreedom);
         return InformationCriterion.IntegratedCompleted(fit.Bayesian, MixtureFit.Entropy(shares));
     }
-
-    private MixtureFit? Least() => best[LeastComponents()];
 
     private int LeastComponents() => Array.IndexOf(scores, scores.Min());
 

@@ -8,23 +8,26 @@ namespace SensorPipeline.Statistics.Mixtures;
 /// <summary>
 /// One pass of expectation maximisation over a sample: responsibilities under a mixture and, in the same pass, the weighted sums of the next one. Rows are taken in blocks, turned
 /// into one run a channel, so that every operation is over neighbouring rows. Sums are about the old means; their order is fixed by the block, never by the machine's vector width. A row with
-/// missing channels, NaN, counts by those it has, and by what they let expect of the others.
+/// missing channels, NaN, counts by those it has, and by what they let expect of the others. Under Student's law a row's deviations count for u = (ν+d)/(ν+δ).
 /// </summary>
 internal sealed class MixtureStep
 {
     private const int Block = 256;
 
     private readonly int d;
+    private readonly EllipticalLaw law;
     private readonly double[] columns;
     private readonly double[] deviations;
     private readonly double[] top = new double[Block];
     private readonly double[] total = new double[Block];
     private double[] logs = [];
+    private double[] distances = [];
     private MissingPattern? pattern;
 
-    internal MixtureStep(int dimension)
+    internal MixtureStep(int dimension, double degreesOfFreedom = double.PositiveInfinity)
     {
         d = dimension;
+        law = new EllipticalLaw(degreesOfFreedom, dimension);
         columns = new double[dimension * Block];
         deviations = new double[dimension * Block];
     }
@@ -32,10 +35,16 @@ internal sealed class MixtureStep
     /// <summary>Σ r of each component.</summary>
     internal double[] Counts { get; private set; } = [];
 
-    /// <summary>Σ r·(x − m) of each component about its old mean, K×d.</summary>
+    /// <summary>Σ r·u of each component, what the deviations count for.</summary>
+    internal double[] Totals { get; private set; } = [];
+
+    /// <summary>Σ r·(ln u − u + ψ(½(ν+d)) − ln ½(ν+d)), what the rows say of ν; 0 under the Gaussian law.</summary>
+    internal double TailStatistic { get; private set; }
+
+    /// <summary>Σ r·u·(x − m) of each component about its old mean, K×d.</summary>
     internal double[] Firsts { get; private set; } = [];
 
-    /// <summary>Σ r·(x − m)(x − m)ᵀ of each component about its old mean, K×d×d, lower triangle.</summary>
+    /// <summary>Σ r·u·(x − m)(x − m)ᵀ of each component about its old mean, K×d×d, lower triangle.</summary>
     internal double[] Seconds { get; private set; } = [];
 
     /// <summary>Runs the pass and gives the log likelihood of the rows under the mixture.</summary>
@@ -43,13 +52,11 @@ internal sealed class MixtureStep
     {
         int components = mixture.Components;
         Counts = new double[components];
+        Totals = law.IsGaussian ? Counts : new double[components];
+        TailStatistic = 0;
         Firsts = new double[components * d];
         Seconds = new double[components * d * d];
-        if (logs.Length < components * Block)
-        {
-            logs = new double[components * Block];
-        }
-
+        MakeRoom(components);
         pattern = null;
         double likelihood = 0;
         int n = rows.Length / d;
@@ -77,11 +84,7 @@ internal sealed class MixtureStep
     internal void Evaluate(GaussianMixture mixture, ReadOnlySpan<double> rows, Span<double> logDensities, Span<double> responsibilities)
     {
         int components = mixture.Components;
-        if (logs.Length < components * Block)
-        {
-            logs = new double[components * Block];
-        }
-
+        MakeRoom(components);
         pattern = null;
         int n = rows.Length / d;
         for (int start = 0, size; start < n; start += size)
@@ -105,6 +108,15 @@ internal sealed class MixtureStep
                     responsibilities[((start + i) * components) + k] = logs[(k * Block) + i];
                 }
             }
+        }
+    }
+
+    private void MakeRoom(int components)
+    {
+        if (logs.Length < components * Block)
+        {
+            logs = new double[components * Block];
+            distances = new double[law.IsGaussian ? 0 : logs.Length];
         }
     }
 
@@ -133,16 +145,16 @@ internal sealed class MixtureStep
         Span<double> deviation = top.AsSpan(0, d);
         for (int k = 0; k < mixture.Components; k++)
         {
-            double share = logs[k * Block];
+            double share = logs[k * Block], weight = Weigh(k, 0, share, pattern!.Observed);
             pattern!.Deviate(k, row, mixture.Mean(k), deviation);
             ReadOnlySpan<double> hidden = pattern.Conditional(k);
             Counts[k] += share;
             for (int i = 0; i < d; i++)
             {
-                Firsts[(k * d) + i] += share * deviation[i];
+                Firsts[(k * d) + i] += weight * deviation[i];
                 for (int j = 0; j <= i; j++)
                 {
-                    Seconds[(((k * d) + i) * d) + j] += share * ((deviation[i] * deviation[j]) + hidden[(i * d) + j]);
+                    Seconds[(((k * d) + i) * d) + j] += (weight * deviation[i] * deviation[j]) + (share * hidden[(i * d) + j]);
                 }
             }
         }
@@ -166,7 +178,8 @@ internal sealed class MixtureStep
         Span<double> terms = total.AsSpan(0, mixture.Components);
         for (int k = 0; k < terms.Length; k++)
         {
-            terms[k] = pattern.LogDensity(k, row, mixture.Mean(k), out _);
+            terms[k] = pattern.LogDensity(k, row, mixture.Mean(k), out double squares) + law.Correction(squares, pattern.Observed);
+            KeepDistance(k, squares);
         }
 
         double log = SpecialFunctions.LogSumExp(terms);
@@ -241,7 +254,7 @@ internal sealed class MixtureStep
         ReadOnlySpan<Vector256<double>> x = MemoryMarshal.Cast<double, Vector256<double>>(deviations.AsSpan());
         Span<Vector256<double>> result = MemoryMarshal.Cast<double, Vector256<double>>(log);
         const int Lanes = Block / 4;
-        var half = Vector256.Create(-0.5);
+        Span<Vector256<double>> kept = law.IsGaussian ? [] : MemoryMarshal.Cast<double, Vector256<double>>(distances.AsSpan(k * Block, Block));
         var constant = Vector256.Create(mixture.LogConstants[k]);
         for (int v = 0; v < Lanes; v++)
         {
@@ -257,7 +270,11 @@ internal sealed class MixtureStep
                 distance = Vector256.FusedMultiplyAdd(y, y, distance);
             }
 
-            result[v] = Vector256.FusedMultiplyAdd(half, distance, constant);
+            result[v] = law.LogDensity(distance, constant, d);
+            if (!kept.IsEmpty)
+            {
+                kept[v] = distance;
+            }
         }
     }
 
@@ -272,7 +289,7 @@ internal sealed class MixtureStep
 
     private void Accumulate(GaussianMixture mixture, int k)
     {
-        ReadOnlySpan<double> share = logs.AsSpan(k * Block, Block);
+        Span<double> share = logs.AsSpan(k * Block, Block);
         double count = Sum(share);
         if (count == 0)
         {
@@ -280,6 +297,11 @@ internal sealed class MixtureStep
         }
 
         Counts[k] += count;
+        for (int i = 0; i < Block && !law.IsGaussian; i++)
+        {
+            share[i] = Weigh(k, i, share[i], d);
+        }
+
         Deviate(mixture, k);
         Span<double> weighted = top;
         for (int i = 0; i < d; i++)
@@ -292,6 +314,28 @@ internal sealed class MixtureStep
                 Seconds[(((k * d) + i) * d) + j] += Dot(weighted, deviations.AsSpan(j * Block, Block));
             }
         }
+    }
+
+    private void KeepDistance(int k, double squares)
+    {
+        if (!law.IsGaussian)
+        {
+            distances[k * Block] = squares;
+        }
+    }
+
+    /// <summary>What a row's deviations from a component count for, its share times u; under Student's law noted for the totals and for ν.</summary>
+    private double Weigh(int k, int row, double share, int observed)
+    {
+        if (law.IsGaussian || share == 0)
+        {
+            return share;
+        }
+
+        double u = law.DataWeight(distances[(k * Block) + row], observed);
+        Totals[k] += share * u;
+        TailStatistic += share * law.TailStatistic(u, observed);
+        return share * u;
     }
 
     private static double Sum(ReadOnlySpan<double> a)

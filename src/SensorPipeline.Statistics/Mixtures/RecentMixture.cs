@@ -1,3 +1,5 @@
+using SensorPipeline.Statistics.Gaussians;
+
 namespace SensorPipeline.Statistics.Mixtures;
 
 /// <summary>
@@ -20,15 +22,17 @@ public sealed class RecentMixture
     private readonly int components;
     private readonly double[] rows;
     private readonly GaussianMixture whole;
+    private readonly EllipticalLaw law;
     private readonly double[] shares;
     private readonly double[] densities;
 
-    private RecentMixture(double[] rows, GaussianMixture whole)
+    private RecentMixture(double[] rows, GaussianMixture whole, double degreesOfFreedom)
     {
         (this.rows, this.whole, d, components) = (rows, whole, whole.Dimension, whole.Components);
         n = rows.Length / d;
         shares = new double[n * components];
-        MixtureFit.Evaluate(rows, whole, new double[n], shares);
+        law = new EllipticalLaw(degreesOfFreedom, d);
+        MixtureFit.Evaluate(rows, whole, new double[n], shares, degreesOfFreedom);
         // Densities of the components up to a factor a row, which no comparison of shares sees.
         densities = new double[shares.Length];
         for (int i = 0; i < shares.Length; i++)
@@ -61,9 +65,10 @@ public sealed class RecentMixture
     /// <summary>Brings a mixture to the end of the window it was fitted to.</summary>
     /// <param name="rows">n×d, row-major, oldest first, NaN where missing.</param>
     /// <param name="whole">The fit.</param>
-    public static RecentMixture Of(double[] rows, GaussianMixture whole)
+    /// <param name="degreesOfFreedom">ν of its components; +∞ of Gaussian ones.</param>
+    public static RecentMixture Of(double[] rows, GaussianMixture whole, double degreesOfFreedom = double.PositiveInfinity)
     {
-        var recent = new RecentMixture(rows, whole);
+        var recent = new RecentMixture(rows, whole, degreesOfFreedom);
         if (whole.Components > 1)
         {
             recent.FollowShares();
@@ -191,9 +196,24 @@ public sealed class RecentMixture
         }
     }
 
+    /// <summary>A row far out in a fat tail says as little of where its component moves as of where it is.</summary>
+    private void DiscountTails()
+    {
+        for (int k = 0; k < components && !law.IsGaussian; k++)
+        {
+            MultivariateGaussian component = whole.Component(k);
+            for (int i = 0; i < n; i++)
+            {
+                ReadOnlySpan<double> row = rows.AsSpan(i * d, d);
+                shares[(i * components) + k] *= MissingPattern.IsIncomplete(row) ? 1 : law.DataWeight(component.SquaredMahalanobisDistance(row), d);
+            }
+        }
+    }
+
     private GaussianMixture FollowMeans()
     {
         int[] kept = [.. Enumerable.Range(0, components).Where(k => Weights[k] > 0)];
+        DiscountTails();
         double[] means = new double[kept.Length * d], covariances = new double[kept.Length * d * d];
         for (int a = 0; a < kept.Length; a++)
         {

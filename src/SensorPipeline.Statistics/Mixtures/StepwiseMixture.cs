@@ -1,4 +1,3 @@
-using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Estimators;
 using SensorPipeline.Statistics.Linear;
 using SensorPipeline.Statistics.Special;
@@ -8,7 +7,8 @@ namespace SensorPipeline.Statistics.Mixtures;
 /// <summary>
 /// A mixture that learns row by row between refits: stepwise expectation maximisation in centred form. With responsibility r and gain γ: πₖ += γ(r − πₖ), a = γr/πₖ, m += a·d, C = (1−a)(C + a·d·dᵀ).
 /// The raw second moments of the textbook give negative variances at large offsets; these do not, and means are kept as distances from an origin among them, so that an offset costs the covariances no
-/// digits. Rows may be learned a few at a time, which costs one factorisation for all of them.
+/// digits. Rows may be learned a few at a time, which costs one factorisation for all of them. With finite degrees of freedom components are Student's, their covariances scale matrices, and a row's
+/// d and d·dᵀ count for u = (ν+d)/(ν+δ), whose mean is one.
 /// Reference: Cappé and Moulines (2009), γ = (t+t₀)^−κ, κ in (½, 1]; a floor under γ follows drift.
 /// <para>A row may have missing channels, NaN: it is judged by those it has, and the others are learned as expected given them. Asking and learning allocate nothing. A component whose share
 /// falls below the least is frozen.</para>
@@ -34,6 +34,7 @@ public sealed class StepwiseMixture : IRestorable
     private readonly double[] matrix;
     private readonly ComponentLanes lanes;
     private readonly MissingPattern pattern;
+    private readonly EllipticalLaw law;
     private bool isIncomplete;
     private int learned;
     private int waiting;
@@ -50,9 +51,11 @@ public sealed class StepwiseMixture : IRestorable
     /// <summary>Starts from a mixture.</summary>
     /// <param name="start">The mixture.</param>
     /// <param name="regularization">d; the same for each channel.</param>
-    public StepwiseMixture(GaussianMixture start, ReadOnlySpan<double> regularization)
+    /// <param name="degreesOfFreedom">ν of all components; +∞ for Gaussian ones.</param>
+    public StepwiseMixture(GaussianMixture start, ReadOnlySpan<double> regularization, double degreesOfFreedom = double.PositiveInfinity)
     {
         d = start.Dimension;
+        law = new EllipticalLaw(degreesOfFreedom, d);
         this.regularization = regularization.ToArray();
         weights = start.MixingWeights.ToArray();
         origin = new double[d];
@@ -84,6 +87,12 @@ public sealed class StepwiseMixture : IRestorable
     /// <summary>Number of channels, d.</summary>
     public int Dimension => d;
 
+    /// <summary>ν of the components; +∞ of Gaussian ones.</summary>
+    public double DegreesOfFreedom => law.DegreesOfFreedom;
+
+    /// <summary>Weights of the components as learned.</summary>
+    public ReadOnlySpan<double> MixingWeights => weights;
+
     /// <summary>What is added to each channel's variances.</summary>
     public ReadOnlySpan<double> Regularization => regularization;
 
@@ -91,18 +100,17 @@ public sealed class StepwiseMixture : IRestorable
     public ReadOnlySpan<double> Responsibilities => responsibilities;
 
     /// <summary>
-    /// Probability, under the mixture, of a row as far from the components that explain it: Σ rₖ·P(χ² &gt; M²ₖ) with as many degrees of freedom as the last row had channels. Exact where components do not
-    /// overlap, on the safe side where they do.
+    /// Probability, under the mixture, of a row as far from the components that explain it: Σ rₖ·P(δ &gt; M²ₖ) in as many channels as the last row had. Exact where components do not overlap, on the safe
+    /// side where they do.
     /// </summary>
     public double TailProbability
     {
         get
         {
-            var law = new ChiSquared(isIncomplete ? pattern.Observed : d);
             double sum = 0;
             for (int k = 0; k < weights.Length; k++)
             {
-                sum += responsibilities[k] > Negligible ? responsibilities[k] * law.SurvivalProbability(distances[k]) : 0;
+                sum += responsibilities[k] > Negligible ? responsibilities[k] * law.SurvivalProbability(distances[k], Observed) : 0;
             }
 
             return Math.Min(sum, 1);
@@ -122,7 +130,7 @@ public sealed class StepwiseMixture : IRestorable
     {
         isIncomplete = MissingPattern.IsIncomplete(x);
         Place(x);
-        return isIncomplete ? AskIncomplete() : lanes.Ask(row, responsibilities, distances);
+        return isIncomplete ? AskIncomplete() : lanes.Ask(row, law, responsibilities, distances);
     }
 
     /// <summary>Learns the row that was asked about last.</summary>
@@ -159,6 +167,15 @@ public sealed class StepwiseMixture : IRestorable
         }
 
         return log;
+    }
+
+    /// <summary>Learns the rows that wait for others now.</summary>
+    public void Settle()
+    {
+        if (waiting > 0)
+        {
+            Step();
+        }
     }
 
     /// <summary>The mixture as learned, regularised.</summary>
@@ -208,6 +225,8 @@ public sealed class StepwiseMixture : IRestorable
         Factor();
     }
 
+    private int Observed => isIncomplete ? pattern.Observed : d;
+
     private double[][] Parts => [weights, origin, means, covariances, counts, firsts, seconds, responsibilities];
 
     private void RequireProper(ReadOnlySpan<double> state, int rows)
@@ -237,7 +256,7 @@ public sealed class StepwiseMixture : IRestorable
 
         for (int k = 0; k < weights.Length; k++)
         {
-            responsibilities[k] = pattern.LogDensity(k, row, Mean(k), out distances[k]);
+            responsibilities[k] = pattern.LogDensity(k, row, Mean(k), out distances[k]) + law.Correction(distances[k], Observed);
         }
 
         double log = SpecialFunctions.LogSumExp(responsibilities);
@@ -253,11 +272,12 @@ public sealed class StepwiseMixture : IRestorable
     {
         Deviate(k);
         counts[k] += share;
+        double weight = share * law.DataWeight(distances[k], Observed);
         Span<double> first = firsts.AsSpan(k * d, d), second = Block(seconds, k);
         ReadOnlySpan<double> hidden = isIncomplete ? pattern.Conditional(k) : [];
         for (int i = 0; i < d; i++)
         {
-            double weighted = share * work[i];
+            double weighted = weight * work[i];
             first[i] += weighted;
             for (int j = 0; j <= i; j++)
             {

@@ -130,7 +130,7 @@ public sealed class StudentMixture
     }
 
     /// <summary>Root of ln(ν/2) − ψ(ν/2) + statistic = 0 within [0.1, 1000], by bisection in ln ν: the left side falls with ν.</summary>
-    private static double Solve(double statistic)
+    internal static double Solve(double statistic)
     {
         double low = Math.Log(0.1), high = Math.Log(1000);
         while (high - low > 1e-15)

@@ -8,44 +8,47 @@ namespace SensorPipeline.Statistics.Mixtures;
 /// <param name="Fit">The fit to the rows that count.</param>
 /// <param name="Rows">How many of the last rows count.</param>
 /// <param name="Regularization">What was added to each channel's variances.</param>
-public sealed record WindowMixture(GaussianMixture Mixture, MixtureFit Fit, int Rows, double[] Regularization)
+/// <param name="Criteria">The least criterion found for each number of components, from 0; +∞ where there is none.</param>
+public sealed record WindowMixture(GaussianMixture Mixture, MixtureFit Fit, int Rows, double[] Regularization, double[] Criteria)
 {
     /// <summary>Finds it; null of too few rows.</summary>
     /// <param name="rows">n×d, row-major, oldest first, NaN where missing.</param>
     /// <param name="dimension">d.</param>
     /// <param name="options">How components are searched for.</param>
     /// <param name="known">A mixture to start from too.</param>
-    public static WindowMixture? Of(double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null) =>
-        MixtureSearch.Fit(rows, dimension, options, known) is { } fit ? Of(rows, dimension, options, fit) : null;
+    /// <param name="degreesOfFreedom">ν of its components; +∞ of Gaussian ones.</param>
+    public static WindowMixture? Of(
+        double[] rows, int dimension, MixtureSearchOptions options, GaussianMixture? known = null, double degreesOfFreedom = double.PositiveInfinity) =>
+        MixtureSearch.Run(rows, dimension, options, known, degreesOfFreedom) is { Least: not null } search ? Of(rows, dimension, options, search) : null;
 
-    private static WindowMixture Of(double[] rows, int dimension, MixtureSearchOptions options, MixtureFit fit)
+    private static WindowMixture Of(double[] rows, int dimension, MixtureSearchOptions options, MixtureSearch search)
     {
-        RecentMixture recent = RecentMixture.Of(rows, fit.Mixture);
+        MixtureFit fit = search.Least!;
+        RecentMixture recent = RecentMixture.Of(rows, fit.Mixture, fit.DegreesOfFreedom);
         if (recent.ChangedAt > 0 && Later(rows, dimension, options, fit, recent) is { } later)
         {
             return Of(rows[(recent.ChangedAt * dimension)..], dimension, options, later);
         }
 
         double[] added = new MixtureRun(dimension, new MixtureFitOptions(), rows).Regularization.ToArray();
-        return new(recent.Mixture, fit, rows.Length / dimension, added);
+        return new(recent.Mixture, fit, rows.Length / dimension, added, [.. search.Criteria]);
     }
 
     /// <summary>The fit to the later part, where two fits of their own are worth more than the shares that changed.</summary>
-    private static MixtureFit? Later(double[] rows, int dimension, MixtureSearchOptions options, MixtureFit whole, RecentMixture recent)
+    private static MixtureSearch? Later(double[] rows, int dimension, MixtureSearchOptions options, MixtureFit whole, RecentMixture recent)
     {
         int at = recent.ChangedAt * dimension;
         options = options with { Work = options.Work / 4 };
-        MixtureFit? former = MixtureSearch.Fit(rows[..at], dimension, options), later = MixtureSearch.Fit(rows[at..], dimension, options);
-        if (former is null || later is null)
+        MixtureSearch search = MixtureSearch.Run(rows[at..], dimension, options);
+        if (MixtureSearch.Fit(rows[..at], dimension, options) is not { } former || search.Least is not { } later)
         {
             return null;
         }
 
         double gain = 2 * (former.LogLikelihood + later.LogLikelihood - whole.LogLikelihood) * recent.Independence;
         double penalty = Penalty(former, at / dimension) + Penalty(later, (rows.Length - at) / dimension) - Penalty(whole, rows.Length / dimension);
-        return gain - penalty > recent.Gain ? later : null;
+        return gain - penalty > recent.Gain ? search : null;
     }
 
-    private static double Penalty(MixtureFit fit, int count) =>
-        InformationCriterion.Parameters(fit.Mixture.Components, fit.Mixture.Dimension, CovarianceShape.Full) * Math.Log(count);
+    private static double Penalty(MixtureFit fit, int count) => fit.Parameters * Math.Log(count);
 }

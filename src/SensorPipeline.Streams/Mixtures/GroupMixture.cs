@@ -11,22 +11,25 @@ namespace SensorPipeline.Streams.Mixtures;
 
 /// <summary>
 /// One group's mixture. A frame is assigned softly by the model in force, by the members it has, and then joins the window. A refit takes the window when it is due by event time, runs on another
-/// thread, and takes effect a fixed lag later, again by event time; a frame that comes then waits for it. So the result does not depend on how fast the machine is. The frames of the lag are held back
-/// from the refit: it is not taken where the model in force explains them clearly better.
+/// thread, and takes effect a fixed lag later, again by event time; a frame that comes then waits for it. So the result does not depend on how fast the machine is. The frames after its window were held
+/// back from the refit: it takes the place of the model in force where it is clearly better on them, and until then it is tried beside it.
 /// </summary>
 internal sealed class GroupMixture(Group group, MixtureOptions options, Budget budget, RefitQueue refits) : ISnapshot
 {
     private const int FramesPerReport = 500;
     private const double TeachesTailAbove = 1e-5;
     private const double ExplainedAbove = 1e-3;
-    private const int MostMemory = 1000;
-    private const double MostGain = 30;
+
+    // Twice the logarithm of a Bayes factor that Kass and Raftery (1995) call very strong.
+    private const double ClearMargin = 10;
 
     private readonly FrameWindow window = new(options.Window);
-    private readonly Buffer<double> heldBack = new();
+    private readonly Buffer<HeldBackFrame> heldBack = new();
     private readonly RegimeAlarms alarms = new(group, budget);
     private MixtureInForce? force;
+    private Challenger? challenger;
     private Task<RefittedMixture?>? pending;
+    private double inherited;
     private RefitSchedule schedule = RefitSchedule.New;
     private ComponentLabels labels = new();
     private TailCalibration tail = TailCalibration.Start;
@@ -42,7 +45,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         frames++;
         if (pending is not null && frame.Time >= schedule.TakesEffect)
         {
-            Install(frame, output);
+            Receive(frame, output);
         }
 
         if (!HasReading(values))
@@ -50,6 +53,7 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
             return;
         }
 
+        Revise(frame, output);
         bool isExplained = Judge(frame, values, output);
         schedule.Observe(frame.Time, isExplained);
         window.Add(values);
@@ -65,9 +69,11 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
     {
         window.Save(writer);
         MixtureInForce.Save(writer, force);
+        Challenger.Save(writer, challenger);
         writer.Write(pending is not null);
-        writer.WriteSpan<double>(heldBack.Items);
+        writer.WriteSpan<HeldBackFrame>(heldBack.Items);
         RefittedMixture.Save(writer, pending?.GetAwaiter().GetResult());
+        writer.Write(inherited);
         writer.Write(schedule);
         LabelSnapshot.Save(writer, labels);
         writer.Write(tail);
@@ -80,12 +86,14 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
     public void Load(ref SnapshotReader reader)
     {
         window.Load(ref reader);
-        force = MixtureInForce.Load(ref reader);
+        force = MixtureInForce.Load(ref reader, options);
+        challenger = Challenger.Load(ref reader, options);
         bool isPending = reader.Read<bool>();
         heldBack.Clear();
-        heldBack.AddRange(reader.ReadArray<double>());
+        heldBack.AddRange(reader.ReadArray<HeldBackFrame>());
         RefittedMixture? candidate = RefittedMixture.Load(ref reader);
         pending = isPending ? Task.FromResult(candidate) : null;
+        inherited = reader.Read<double>();
         schedule = reader.Read<RefitSchedule>();
         labels = LabelSnapshot.Load(ref reader);
         tail = reader.Read<TailCalibration>();
@@ -109,19 +117,42 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
 
     private bool Judge(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
     {
-        if (force is null || force.Dimension != values.Length)
+        double elapsed = schedule.Elapsed(frame.Time);
+        (double logDensity, double p) = force?.Dimension == values.Length ? Assign(frame, values, output) : (double.NaN, 1);
+        if (pending is not null)
+        {
+            HoldBack(new HeldBackFrame(logDensity, elapsed));
+        }
+
+        if (double.IsNaN(logDensity))
         {
             return true;
         }
 
-        (double logDensity, double model) = force.Judge(values);
-        double p = Math.Min(tail.TailProbability(-Math.Log(model)), 1);
-        int label = force.Labels[force.MostLikely];
-        if (pending is not null)
+        force!.Learn(values, p, elapsed);
+        challenger?.Observe(values, logDensity, elapsed);
+        challenger = challenger?.IsClearlyWorse == true ? null : challenger;
+        return p >= ExplainedAbove;
+    }
+
+    /// <summary>Notes a frame that a refit under way has not seen; of a long lag only as many as the window has.</summary>
+    private void HoldBack(HeldBackFrame frame)
+    {
+        if (heldBack.Count >= 2 * options.Window)
         {
-            heldBack.Add() = logDensity;
+            HeldBackFrame[] latest = heldBack.Items[^options.Window..].ToArray();
+            heldBack.Clear();
+            heldBack.AddRange(latest);
         }
 
+        heldBack.Add() = frame;
+    }
+
+    private (double LogDensity, double TailProbability) Assign(in Frame frame, ReadOnlySpan<double> values, MixtureBatch output)
+    {
+        (double logDensity, double model) = force!.Judge(values);
+        double p = Math.Min(tail.TailProbability(-Math.Log(model)), 1);
+        int label = force.Labels[force.MostLikely];
         alarms.Observe(frame, label, p, schedule.IntervalSeconds, output);
         output.States.Add() = new RegimeState
         {
@@ -137,11 +168,32 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         };
         force.Responsibilities.CopyTo(output.Responsibilities.AddSpan(force.Components));
         tail = p >= TeachesTailAbove ? tail.Observe(-Math.Log(model)) : tail;
-        force.Learn(values, p, Memory);
-        return p >= ExplainedAbove;
+        return (logDensity, p);
     }
 
-    private int Memory => Math.Min(MostMemory, options.Window);
+    /// <summary>A challenger takes over, or components of the model in force are born, combined or dropped: before a frame, so that what is said of it is said of the model that judged it.</summary>
+    private void Revise(in Frame frame, MixtureBatch output)
+    {
+        if (challenger?.Model.Dimension != frame.Members)
+        {
+            challenger = null;
+        }
+
+        if (challenger?.IsClearlyBetter == true)
+        {
+            Install(challenger, frame, output);
+        }
+        else if (force?.Dimension == frame.Members)
+        {
+            GaussianMixture? former = force.IsRevisionDue ? force.ToMixture() : null;
+            int[] known = force.Labels;
+            if (former is not null && force.Revise())
+            {
+                force.Labels = labels.Relabel(former, known, force.ToMixture());
+                output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: false));
+            }
+        }
+    }
 
     private void StartRefitIfDue()
     {
@@ -153,14 +205,20 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
         double[] rows = window.ToArray();
         int dimension = window.Dimension;
         GaussianMixture? known = force?.Dimension == dimension ? force.ToMixture() : null;
-        pending = refits.Start(() => MixtureRefit.Fit(rows, dimension, options, known));
-        heldBack.Clear();
+        double degrees = force?.Refit.DegreesOfFreedom ?? double.PositiveInfinity;
         schedule.Request(options.Refit);
+        pending = refits.Start(schedule.TakesEffect, () => MixtureRefit.Fit(rows, dimension, options, known, degrees));
+        heldBack.Clear();
+        inherited = Math.Max(challenger?.Evidence ?? 0, 0);
     }
 
-    private void Install(in Frame frame, MixtureBatch output)
+    /// <summary>
+    /// Takes a refit that is due. The frames since it was asked for were held back from it, and it is tried on them; it goes on with the evidence for those before it, whose place it takes. A number of
+    /// components that the criterion clearly prefers on the window is taken unless they speak against it: asking them for it would keep a component out for as long as it is rare.
+    /// </summary>
+    private void Receive(in Frame frame, MixtureBatch output)
     {
-        RefittedMixture? refitted = pending!.GetAwaiter().GetResult();
+        RefittedMixture? refitted = refits.Await(pending!);
         pending = null;
         // A member that joined meanwhile makes the fit one of another group.
         if (refitted is null || refitted.Mixture.Dimension != frame.Members)
@@ -168,42 +226,52 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
             return;
         }
 
-        GaussianMixture? former = force?.Dimension == frame.Members ? force.ToMixture() : null;
-        var candidate = new MixtureInForce(refitted, new int[refitted.Mixture.Components]);
-        if (IsClearlyWorse(candidate))
+        Challenger tried = Try(refitted);
+        bool isRestructured = refitted.Margin >= ClearMargin && refitted.Mixture.Components != force?.Components;
+        if (force?.Dimension != frame.Members || tried.IsClearlyBetter || (isRestructured && !tried.IsClearlyWorse))
         {
+            Install(tried, frame, output);
             return;
         }
 
-        int[] known = force?.Labels ?? [];
-        force = candidate;
-        labels.Relabel(former, known, refitted.Mixture).CopyTo(force.Labels, 0);
-        window.KeepLast(refitted.Rows + schedule.Frames);
-        latest = (latest.Count + 1, frame.Sequence, frame.Time, former is null ? double.NaN : ComponentMatching.Drift(former, refitted.Mixture));
-        output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: true));
+        challenger = tried.IsClearlyWorse ? null : tried;
+        output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: false));
     }
 
-    /// <summary>
-    /// Lets a candidate judge and learn what came since it was asked for, as the model in force has done, and compares the two frame by frame: worse by two standard errors of the mean is clearly worse.
-    /// </summary>
-    private bool IsClearlyWorse(MixtureInForce candidate)
+    private Challenger Try(RefittedMixture refitted)
     {
-        int first = window.Count - schedule.Frames;
-        bool isComparable = heldBack.Count == schedule.Frames;
-        var gains = default(Statistics.Moments.Moments);
-        for (int row = Math.Max(first, 0); row < window.Count; row++)
+        var tried = new Challenger(new MixtureInForce(refitted, options), inherited, 0);
+        int first = window.Count - heldBack.Count;
+        for (int i = Math.Max(-first, 0); i < heldBack.Count; i++)
         {
-            (double logDensity, double p) = candidate.Judge(window[row]);
-            candidate.Learn(window[row], p, Memory);
-            gains = isComparable && row >= first ? gains.Observe(Math.Clamp(logDensity - heldBack[row - first], -MostGain, MostGain)) : gains;
+            tried.Observe(window[first + i], heldBack[i].LogDensity, heldBack[i].Elapsed);
         }
 
-        return gains.Mean < -2 * Math.Sqrt(gains.Variance / gains.Count);
+        return tried;
+    }
+
+    private void Install(Challenger better, in Frame frame, MixtureBatch output)
+    {
+        GaussianMixture? former = force?.Dimension == frame.Members ? force.ToMixture() : null;
+        GaussianMixture next = better.Model.ToMixture();
+        int[] known = force?.Labels ?? [];
+        (force, challenger, inherited) = (better.Model, null, 0);
+        force.Labels = labels.Relabel(former, known, next);
+        window.KeepLast(force.Refit.Rows + better.Frames);
+        // What the former model said of the frames held back is no measure for the next refit.
+        for (int i = 0; i < heldBack.Count; i++)
+        {
+            heldBack[i] = heldBack[i] with { LogDensity = double.NaN };
+        }
+
+        latest = (latest.Count + 1, frame.Sequence, frame.Time, former is null ? double.NaN : ComponentMatching.Drift(former, next));
+        output.Models.Add(Describe(force, frame.Sequence, frame.Time, isRefit: true));
     }
 
     private MixtureModel Describe(MixtureInForce described, long sequence, EventTime time, bool isRefit)
     {
         GaussianMixture mixture = described.ToMixture();
+        double nu = described.Refit.DegreesOfFreedom, stretch = double.IsPositiveInfinity(nu) ? 1 : nu / (nu - 2);
         return new()
         {
             Sequence = sequence,
@@ -216,7 +284,8 @@ internal sealed class GroupMixture(Group group, MixtureOptions options, Budget b
             Members = [.. group.Members.Take(mixture.Dimension)],
             Weights = mixture.MixingWeights.ToArray(),
             Means = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Mean(k).ToArray())],
-            Covariances = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Covariance(k).ToArray().Chunk(mixture.Dimension).ToArray())],
+            Covariances = [.. Enumerable.Range(0, mixture.Components).Select(k => mixture.Covariance(k).ToArray().Select(scale => scale * stretch).Chunk(mixture.Dimension).ToArray())],
+            DegreesOfFreedom = nu,
             Labels = described.Labels,
             MeanLogLikelihood = described.Refit.MeanLogLikelihood,
             Drift = latest.Drift,

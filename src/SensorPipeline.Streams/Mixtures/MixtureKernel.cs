@@ -18,6 +18,9 @@ public sealed class MixtureKernel : IKernel<FrameBatch, MixtureBatch>, ISnapshot
         mixtures = new(groups, group => group.Options is MixtureOptions options ? new GroupMixture(group, options, budget, refits) : null);
     }
 
+    /// <summary>How many refits were not ready when they were to take effect, so that the graph had to wait.</summary>
+    public long LateRefits => refits.Late;
+
     /// <summary>Has the durations of refits recorded, on the thread they run on. No result depends on them.</summary>
     public void Measure(TimeProvider clock, Action<TimeSpan> record) => refits.Measure(clock, record);
 

@@ -2,7 +2,7 @@ using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Streams.Mixtures;
 
-/// <summary>A group's Gaussian mixture at one frame, in the units of the members: as a refit left it or as it has learned since.</summary>
+/// <summary>A group's mixture at one frame, in the units of the members: as a refit left it or as it has learned since.</summary>
 public sealed record MixtureModel
 {
     /// <summary>Sequence number of the input that closed the frame.</summary>
@@ -37,6 +37,9 @@ public sealed record MixtureModel
 
     /// <summary>Covariances, [k][d][d].</summary>
     public required double[][][] Covariances { get; init; }
+
+    /// <summary>ν where the components are Student's, whose scale matrices are (ν − 2)/ν of the covariances; +∞ where they are Gaussian.</summary>
+    public required double DegreesOfFreedom { get; init; }
 
     /// <summary>Labels, [k]: a component that continues one of a former model, or is like one that vanished, has its label, and none is used for another again.</summary>
     public required int[] Labels { get; init; }

@@ -11,7 +11,7 @@ internal static class MixtureRefit
     /// <summary>
     /// The mixture at the end of the window; null where the frames are too few, a channel does not move, or the values are beyond what covariances can be computed of.
     /// </summary>
-    public static RefittedMixture? Fit(double[] rows, int dimension, MixtureOptions options, GaussianMixture? known)
+    public static RefittedMixture? Fit(double[] rows, int dimension, MixtureOptions options, GaussianMixture? known, double degreesOfFreedom)
     {
         if (!Moves(rows, dimension) || rows.Any(value => Math.Abs(value) > GreatestValue))
         {
@@ -21,8 +21,8 @@ internal static class MixtureRefit
         var search = new MixtureSearchOptions { MaximumComponents = options.MaximumComponents, Criterion = options.Criterion, Work = options.Work };
         try
         {
-            return WindowMixture.Of(rows, dimension, search, known) is { } found
-                ? new RefittedMixture(found.Mixture, found.Rows, found.Fit.LogLikelihood / found.Rows, found.Regularization)
+            return WindowMixture.Of(rows, dimension, search, known, degreesOfFreedom) is { } found
+                ? new RefittedMixture(found.Mixture, found.Rows, found.Fit.LogLikelihood / found.Rows, found.Regularization, Margin(found, known)) { DegreesOfFreedom = found.Fit.DegreesOfFreedom }
                 : null;
         }
         catch (ArgumentException)
@@ -30,6 +30,20 @@ internal static class MixtureRefit
             // A covariance that rounding left indefinite is a fit that failed, not a fault of the service.
             return null;
         }
+    }
+
+    /// <summary>By how much the criterion prefers the number of components found to the number known, on the same rows.</summary>
+    private static double Margin(WindowMixture found, GaussianMixture? known)
+    {
+        int components = found.Fit.Mixture.Components;
+        // A component that is gone since within the window was not the criterion's to judge.
+        if (known is null || found.Mixture.Components != components || known.Components >= found.Criteria.Length)
+        {
+            return 0;
+        }
+
+        double margin = found.Criteria[known.Components] - found.Criteria[components];
+        return double.IsFinite(margin) ? margin : 0;
     }
 
     // A channel that has no reading in the window goes on as the model knows it.

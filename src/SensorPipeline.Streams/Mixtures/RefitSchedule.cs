@@ -16,6 +16,8 @@ internal record struct RefitSchedule
     private const double YoungShare = 0.25;
     private const double HurriedShare = 0.2;
     private const int UnexplainedToHurry = 20;
+    private const double LeastElapsed = 0.25;
+    private const double MostElapsed = 16;
 
     private static readonly TimeSpan LeastLag = TimeSpan.FromSeconds(1);
 
@@ -35,6 +37,10 @@ internal record struct RefitSchedule
 
     /// <summary>The group's typical interval in seconds; NaN while unknown.</summary>
     public readonly double IntervalSeconds => interval.Seconds;
+
+    /// <summary>Time since the last frame in typical intervals, within limits: the law of a group that was away is not worth less for it than its readings are.</summary>
+    public readonly double Elapsed(EventTime time) =>
+        interval.Count == 0 ? 1 : Math.Clamp((time - last).TotalSeconds / interval.Seconds, LeastElapsed, MostElapsed);
 
     /// <summary>Takes the next frame.</summary>
     public void Observe(EventTime time, bool isExplained)

@@ -4,12 +4,16 @@ using SensorPipeline.Streams.Snapshots;
 namespace SensorPipeline.Streams.Mixtures;
 
 /// <summary>What a refit found.</summary>
-/// <param name="Mixture">The mixture.</param>
+/// <param name="Mixture">The mixture; of Student components the covariances are scale matrices.</param>
 /// <param name="Rows">How many of the latest frames it rests on; what came before is of another time.</param>
 /// <param name="MeanLogLikelihood">Mean log density of the frames it rests on.</param>
 /// <param name="Regularization">What keeps each channel's variances from vanishing.</param>
-internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double MeanLogLikelihood, double[] Regularization)
+/// <param name="Margin">By how much the criterion prefers its number of components to that of the model in force when it was asked for; 0 where they were not compared.</param>
+internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double MeanLogLikelihood, double[] Regularization, double Margin)
 {
+    /// <summary>ν of Student components; +∞ of Gaussian ones.</summary>
+    public double DegreesOfFreedom { get; init; } = double.PositiveInfinity;
+
     /// <summary>Writes a refit, or that there is none.</summary>
     public static void Save(SnapshotWriter writer, RefittedMixture? saved)
     {
@@ -19,6 +23,8 @@ internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double
         writer.WriteSpan<double>(saved?.Regularization ?? []);
         writer.Write(saved?.Rows ?? 0);
         writer.Write(saved?.MeanLogLikelihood ?? double.NaN);
+        writer.Write(saved?.Margin ?? 0);
+        writer.Write(saved?.DegreesOfFreedom ?? 0);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -29,6 +35,7 @@ internal sealed record RefittedMixture(GaussianMixture Mixture, int Rows, double
         double[] covariances = reader.ReadArray<double>();
         double[] regularization = reader.ReadArray<double>();
         (int rows, double likelihood) = (reader.Read<int>(), reader.Read<double>());
-        return weights.Length == 0 ? null : new(new GaussianMixture(weights, means, covariances), rows, likelihood, regularization);
+        (double margin, double degrees) = (reader.Read<double>(), reader.Read<double>());
+        return weights.Length == 0 ? null : new(new GaussianMixture(weights, means, covariances), rows, likelihood, regularization, margin) { DegreesOfFreedom = degrees };
     }
 }

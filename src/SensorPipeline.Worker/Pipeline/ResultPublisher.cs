@@ -197,6 +197,7 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
             Weights = model.Weights,
             Means = model.Means.SelectMany(mean => mean).ToArray(),
             Covariances = model.Covariances.SelectMany(covariance => covariance.SelectMany(row => row)).ToArray(),
+            DegreesOfFreedom = model.DegreesOfFreedom,
             Labels = model.Labels,
             MeanLogLikelihood = model.MeanLogLikelihood,
             Drift = model.Drift,

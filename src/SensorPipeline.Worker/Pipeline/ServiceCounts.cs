@@ -67,6 +67,9 @@ internal sealed class ServiceCounts : IServiceCounts
     public long Refits => Volatile.Read(ref refits);
 
     /// <inheritdoc/>
+    public long LateRefits => graph.Mixtures.LateRefits;
+
+    /// <inheritdoc/>
     public long MixtureComponents => Volatile.Read(ref mixtureComponents);
 
     /// <inheritdoc/>

@@ -4,7 +4,8 @@ using SensorPipeline.Streams.Mixtures;
 namespace SensorPipeline.Worker.Replay;
 
 /// <summary>
-/// Writes a group's mixture as JSON lines <c>{"n","group","weights","means","covariances","labels"}</c>: at each refit, every 500 frames, and at the end. <c>n</c> counts the group's frames so far.
+/// Writes a group's mixture as JSON lines <c>{"n","group","weights","means","covariances","labels"}</c>: at each refit, every 500 frames, and at the end. <c>n</c> counts the group's frames so far;
+/// <c>degreesOfFreedom</c> is there where the components are Student's.
 /// </summary>
 internal sealed class MixtureWriter : IDisposable
 {
@@ -39,6 +40,11 @@ internal sealed class MixtureWriter : IDisposable
         json.WriteStartArray("labels");
         Array.ForEach(model.Labels, json.WriteNumberValue);
         json.WriteEndArray();
+        if (double.IsFinite(model.DegreesOfFreedom))
+        {
+            json.WriteNumber("degreesOfFreedom", model.DegreesOfFreedom);
+        }
+
         json.WriteEndObject();
         json.Flush();
         json.Reset();

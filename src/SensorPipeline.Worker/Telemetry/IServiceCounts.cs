@@ -34,8 +34,11 @@ public interface IServiceCounts
     /// <summary>Readings judged outliers.</summary>
     long Outliers { get; }
 
-    /// <summary>Mixtures fitted again.</summary>
+    /// <summary>Refits that took the place of the mixture in force.</summary>
     long Refits { get; }
+
+    /// <summary>Refits that were not ready when they were to take effect, so that the graph had to wait.</summary>
+    long LateRefits { get; }
 
     /// <summary>Components of the mixtures in force.</summary>
     long MixtureComponents { get; }

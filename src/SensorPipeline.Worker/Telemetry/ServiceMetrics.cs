@@ -50,7 +50,8 @@ public sealed class ServiceMetrics : IDisposable
         Count("sensorpipeline.fusion.frames", "{frame}", "Frames fused.", () => counts.FramesFused);
         Count("sensorpipeline.fusion.covered", "{frame}", "Fused frames whose normalised innovation squared lay inside its 95 % band.", () => counts.FramesCovered);
         Count("sensorpipeline.outliers", "{reading}", "Readings judged outliers.", () => counts.Outliers);
-        Count("sensorpipeline.mixture.refits", "{refit}", "Mixtures fitted again.", () => counts.Refits);
+        Count("sensorpipeline.mixture.refits", "{refit}", "Refits that took the place of the mixture in force.", () => counts.Refits);
+        Count("sensorpipeline.mixture.refits.late", "{refit}", "Refits that were not ready when they were to take effect, so that the graph had to wait.", () => counts.LateRefits);
         Count("sensorpipeline.mqtt.reconnects", "{connection}", "Connections to the broker after the first.", () => counts.Reconnects);
         CountByReason(counts);
         CountByKind(counts);

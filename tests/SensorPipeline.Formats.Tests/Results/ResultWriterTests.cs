@@ -149,12 +149,13 @@ public class ResultWriterTests
             Means = [1, 2, 3, 4],
             Covariances = [1, 0, 0, 1, 2, 0.5, 0.5, 2],
             Labels = [0, 3],
+            DegreesOfFreedom = 4,
             MeanLogLikelihood = -2.5,
             Drift = double.NaN,
         };
 
         Assert.Equal(
-            """{"time":"2026-03-01T12:00:00.007Z","n":500,"group":"boiler","members":["flow","return"],"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariances":[[[1,0],[0,1]],[[2,0.5],[0.5,2]]],"labels":[0,3],"meanLogLikelihood":-2.5}""",
+            """{"time":"2026-03-01T12:00:00.007Z","n":500,"group":"boiler","members":["flow","return"],"weights":[0.5,0.5],"means":[[1,2],[3,4]],"covariances":[[[1,0],[0,1]],[[2,0.5],[0.5,2]]],"labels":[0,3],"family":"student","degreesOfFreedom":4,"meanLogLikelihood":-2.5}""",
             Text(writer.Mixture(model)));
     }
 

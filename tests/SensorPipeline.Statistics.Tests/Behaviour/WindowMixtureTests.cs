@@ -20,6 +20,14 @@ public class WindowMixtureTests
     }
 
     [Fact]
+    public void No_more_components_are_considered_once_the_work_is_spent()
+    {
+        double[] rows = Rows(new Random(9), (Clusters([0.3, 0.3, 0.4], 0, 10, 20), 1000));
+        Assert.Equal(3, MixtureSearch.Fit(rows, 2, Options)!.Mixture.Components);
+        Assert.Equal(1, MixtureSearch.Fit(rows, 2, Options with { Work = 1000 })!.Mixture.Components);
+    }
+
+    [Fact]
     public void A_component_that_has_died_in_the_window_is_gone_and_the_others_keep_their_shape()
     {
         GaussianMixture before = Clusters([0.4, 0.3, 0.3], 0, 6, 12), after = Clusters([0.6, 0.4], 0, 6);

@@ -127,6 +127,104 @@ public class MixtureKernelTests
         Assert.All(settled, model => Assert.Equal(LabelNear(settled[0], 0), model.Labels[Array.IndexOf(model.Means, model.Means.MinBy(mean => mean[0])!)]));
     }
 
+    [Fact]
+    public void A_refit_on_noise_does_not_take_the_place_of_the_model_in_force()
+    {
+        var recording = new Recording();
+        var random = new Random(9);
+        for (int frame = 0; frame < 8000; frame++)
+        {
+            Read(recording, random, frame, random.NextDouble() < 0.4 ? 10 : 0);
+        }
+
+        Transcript transcript = recording.Run(Options);
+        // Of some thirty refits once the model has settled one in twenty by chance; each of them is told of, whether it is taken or not.
+        Assert.InRange(transcript.Models.Count(model => model.IsRefit && model.Frames > 1000), 0, 4);
+        Assert.True(transcript.Models.Count(model => !model.IsRefit && model.Frames > 1000 && model.Frames % 500 != 0) > 20);
+        Assert.Equal(2, transcript.Models[^1].Weights.Length);
+    }
+
+    [Fact]
+    public void A_change_of_law_is_in_force_with_the_next_refit()
+    {
+        var recording = new Recording();
+        var random = new Random(10);
+        for (int frame = 0; frame < 3000; frame++)
+        {
+            // The members move together and then against each other; no frame lies where none has been before.
+            double common = Normal(random), other = frame < 2000 ? common : -common;
+            recording.Read("boiler/flow", frame, common + (0.5 * Normal(random)));
+            recording.Read("boiler/return", frame, other + (0.5 * Normal(random)));
+        }
+
+        Transcript transcript = recording.Run(Options);
+        MixtureModel taken = transcript.Models.First(model => model.IsRefit && model.Frames > 2000);
+        Assert.InRange(taken.Frames, 2001, 2350);
+        Assert.Contains(taken.Covariances, covariance => covariance[0][1] < -0.5);
+    }
+
+    [Fact]
+    public void A_component_is_born_long_before_the_refit_that_would_find_it_and_keeps_its_label_then()
+    {
+        var recording = new Recording();
+        var random = new Random(11);
+        for (int frame = 0; frame < 4000; frame++)
+        {
+            Read(recording, random, frame, frame >= 2000 && frame % 4 == 0 ? 30 : 0);
+        }
+
+        GraphOptions seldom = Options with { Mixtures = [Options.Mixtures[0] with { Refit = TimeSpan.FromSeconds(3000) }] };
+        Transcript transcript = recording.Run(seldom);
+        MixtureModel born = transcript.Models.First(model => model.Frames > 2000 && model.Weights.Length == 2);
+        Assert.False(born.IsRefit);
+        Assert.InRange(born.Frames, 2030, 2060);
+        Assert.Equal([0, 1], born.Labels);
+        Assert.Equal(1, LabelNear(transcript.Models[^1], 40));
+    }
+
+    [Fact]
+    public void A_restart_with_a_component_just_born_or_a_refit_on_trial_shows_nowhere()
+    {
+        Recording recording = Boiler(12, 900);
+        List<string> whole = recording.Run(Options).Lines;
+        // The second regime begins with input 504.
+        foreach (int at in (int[])[300, 515, 520, 526, 540, 700, 1100])
+        {
+            using var graph = new SensorGraph(Options);
+            List<string> lines = recording.Run(graph, 0, at).Lines;
+            using SensorGraph restored = Recording.Restore(Options, Recording.Snapshot(graph));
+            Assert.Equal(whole, [.. lines, .. recording.Run(restored, at, recording.Inputs.Count).Lines]);
+        }
+    }
+
+    [Fact]
+    public void Regimes_with_fat_tails_have_Student_components_and_a_tail_probability_that_holds()
+    {
+        var recording = new Recording();
+        var random = new Random(13);
+        for (int frame = 0; frame < 6000; frame++)
+        {
+            double level = random.NextDouble() < 0.4 ? 20 : 0, stretch = Math.Sqrt(2 / -(Math.Log(1 - random.NextDouble()) + Math.Log(1 - random.NextDouble())));
+            double common = Normal(random), other = Normal(random);
+            recording.Read("boiler/flow", frame, level + (stretch * common));
+            recording.Read("boiler/return", frame, level + 10 + (stretch * ((0.6 * common) + (0.8 * other))));
+        }
+
+        Transcript transcript = recording.Run(Options);
+        MixtureModel last = transcript.Models[^1];
+        Assert.Equal(2, last.Weights.Length);
+        Assert.InRange(last.DegreesOfFreedom, 3, 5.5);
+        // Student's law with four degrees of freedom has twice its scale matrix as covariance.
+        Assert.All(last.Covariances, covariance => Assert.InRange(covariance[0][0], 1.4, 2.8));
+        double[] p = [.. transcript.Regimes.Skip(2000).Select(regime => regime.TailProbability)];
+        foreach (double share in (double[])[0.3, 0.1, 0.01])
+        {
+            Assert.InRange(p.Count(value => value < share) / (share * p.Length), 0.7, 1.4);
+        }
+
+        Assert.True(double.IsPositiveInfinity(Boiler(14, 1500).Run(Options).Models[^1].DegreesOfFreedom));
+    }
+
     /// <summary>Two regimes, 250 frames each in turn.</summary>
     private static Recording Boiler(int seed, int frames, Func<int, int, bool>? isMissing = null)
     {

@@ -29,6 +29,8 @@ internal sealed class FixedCounts : IServiceCounts
 
     public long Refits => 0;
 
+    public long LateRefits => 0;
+
     public long MixtureComponents => 0;
 
     public double MixtureLogLikelihood => -1.5;
