@@ -24,6 +24,11 @@ public class GroupFusionTests
         { "a single sensor", (random, truth, _) => [truth + Noise(random)] },
         { "two sensors", (random, truth, _) => [truth + Noise(random), truth + (2 * Noise(random))] },
         { "members that miss every other frame", (random, truth, t) => [.. Enumerable.Range(0, 4).Select(i => Noise(random) is var noise && (i == 0 || random.NextDouble() < 0.5) ? truth + noise : double.NaN)] },
+        { "sixty members", (random, truth, _) => [.. Enumerable.Range(0, 60).Select(_ => truth + Noise(random))] },
+        { "one a second and one every ten", (random, truth, t) => [truth + Noise(random), t % 10 == 0 ? truth + (0.3 * Noise(random)) : double.NaN] },
+        { "two of five whose noise is much the same", (random, truth, _) => Noise(random) is var shared ? [.. Enumerable.Range(0, 5).Select(i => truth + (i < 2 ? (Math.Sqrt(0.8) * shared) + (Math.Sqrt(0.2) * Noise(random)) : Noise(random)))] : [] },
+        { "one that becomes five times as noisy", (random, truth, t) => [truth + ((t < Count / 2 ? 0.5 : 2.5) * Noise(random)), .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))] },
+        { "the best is far off in one reading of twelve", (random, truth, _) => [truth + (0.3 * Noise(random)) + (random.Next(12) == 0 ? 10 * Noise(random) : 0), .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))] },
         { "fat tails", (random, truth, _) => [.. Enumerable.Range(0, 5).Select(_ => truth + (Noise(random) / Math.Sqrt((Squared(random) + Squared(random) + Squared(random)) / 3)))] },
     };
 
@@ -172,6 +177,16 @@ public class GroupFusionTests
         double grown = group.Restored(3).After(60).Variance;
         Assert.InRange(grown, 2 * before, 100 * before);
         Assert.Equal(FusionStatus.Unavailable, group.Restored(3).After(10_000_000).Status);
+    }
+
+    [Fact]
+    public void A_clock_that_goes_backwards_ages_nothing_and_stops_nothing()
+    {
+        (FusedGroup group, _) = Run(16, (random, level, _) => [level + Noise(random), level + Noise(random), level + Noise(random)], 500);
+        FusedEstimate before = group.Latest;
+        FusedEstimate after = group.Restored(3).After(-400);
+        Assert.Equal(before.Mean, after.Mean, 1.0);
+        Assert.InRange(after.Variance, 0.5 * before.Variance, 1.5 * before.Variance);
     }
 
     [Fact]
