@@ -21,7 +21,7 @@ internal sealed class FilterBank : ISnapshot
     private const double MostScale = 1e6;
 
     // In units of the variance of one frame's fused reading; a third of a decade to a decade apart, finest where fusion gains most.
-    private static readonly double[] LevelNoise = [1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10, 100];
+    private static readonly double[] LevelNoise = [1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10, 30, 100];
     private static readonly double[] WalkBesideSlope = [1e-5, 1e-4, 1e-3, 1e-2, 0.1];
     private static readonly double[] SlopeNoise = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3];
     private static readonly (double Level, double Slope)[] Models =
@@ -37,12 +37,17 @@ internal sealed class FilterBank : ISnapshot
     private readonly Vector256<double>[] levelVariance = new Vector256<double>[Shares.Length];
     private readonly Vector256<double>[] covariance = new Vector256<double>[Shares.Length];
     private readonly Vector256<double>[] slopeVariance = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] noise = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] noiseVariance = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] noiseWithLevel = new Vector256<double>[Shares.Length];
+    private readonly Vector256<double>[] noiseWithSlope = new Vector256<double>[Shares.Length];
     private readonly Vector256<double>[] weights = new Vector256<double>[Shares.Length];
     private readonly Vector256<double>[] scales = new Vector256<double>[Shares.Length];
     private readonly Vector256<double>[] exponents = new Vector256<double>[Shares.Length];
     private double origin = double.NaN;
     private double unit;
     private double updates;
+    private double lasting;
 
     /// <summary>Whether it has begun.</summary>
     public bool IsStarted => !double.IsNaN(origin);
@@ -65,6 +70,11 @@ internal sealed class FilterBank : ISnapshot
         slope.AsSpan().Clear();
         levelVariance.AsSpan().Fill(Vector256.Create(variance));
         covariance.AsSpan().Clear();
+        foreach (Vector256<double>[] numbers in (ReadOnlySpan<Vector256<double>[]>)[noise, noiseVariance, noiseWithLevel, noiseWithSlope])
+        {
+            numbers.AsSpan().Clear();
+        }
+
         for (int i = 0; i < slopeVariance.Length; i++)
         {
             slopeVariance[i] = SlopeNoises[i] * (variance * 100);
@@ -79,9 +89,15 @@ internal sealed class FilterBank : ISnapshot
         Mix();
     }
 
-    /// <summary>Moves on by a number of typical frames.</summary>
-    public void Predict(double steps)
+    /// <summary>Forgets everything: the noise it was begun with is no longer known.</summary>
+    public void Stop() => (origin, updates) = (double.NaN, 0);
+
+    /// <summary>Moves on by a number of typical frames, with a noise that is so correlated from one to the next.</summary>
+    public void Predict(double steps, SerialCorrelation correlation)
     {
+        lasting = correlation.Share;
+        double kept = Math.Pow(correlation.Persistence, steps);
+        var drawn = Vector256.Create(lasting * unit * (1 - (kept * kept)));
         for (int i = 0; i < level.Length; i++)
         {
             Vector256<double> q = LevelNoises[i] * (unit * steps);
@@ -90,6 +106,10 @@ internal sealed class FilterBank : ISnapshot
             levelVariance[i] += (((covariance[i] * 2) + (slopeVariance[i] * steps)) * steps) + q + (t * (steps * steps / 3));
             covariance[i] += (slopeVariance[i] * steps) + (t * (0.5 * steps));
             slopeVariance[i] += t;
+            noise[i] *= kept;
+            noiseVariance[i] = (noiseVariance[i] * (kept * kept)) + drawn;
+            noiseWithLevel[i] = (noiseWithLevel[i] + (noiseWithSlope[i] * steps)) * kept;
+            noiseWithSlope[i] *= kept;
         }
 
         Mix();
@@ -98,26 +118,16 @@ internal sealed class FilterBank : ISnapshot
     /// <summary>Takes in one frame's fused reading; returns its normalised innovation squared.</summary>
     public double Update(double reading, double variance)
     {
-        double innovation = reading - Mean;
-        double nis = innovation * innovation / (Variance + (Scale * variance));
-        Weigh(reading - origin, variance);
-        Vector256<double> observed = Vector256.Create(reading - origin);
-        Vector256<double> noise = Vector256.Create(variance);
+        double nis = Weigh(reading - origin, variance * (1 - lasting));
+        var observed = Vector256.Create(reading - origin);
+        var white = Vector256.Create(variance * (1 - lasting));
         for (int i = 0; i < level.Length; i++)
         {
-            Vector256<double> precision = Vector256<double>.One / (levelVariance[i] + noise);
-            Vector256<double> slopeGain = covariance[i] * precision;
-            Vector256<double> error = observed - level[i];
-            Vector256<double> remaining = noise * precision;
-            level[i] += levelVariance[i] * precision * error;
-            slope[i] += slopeGain * error;
-            slopeVariance[i] -= slopeGain * covariance[i];
-            covariance[i] *= remaining;
-            levelVariance[i] *= remaining;
+            Correct(i, observed - level[i] - noise[i], white);
         }
 
         unit += (variance - unit) / UnitMemory;
-        Mix();
+        Mix(variance * (1 - lasting));
         return nis;
     }
 
@@ -137,25 +147,25 @@ internal sealed class FilterBank : ISnapshot
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
-        foreach (Vector256<double>[] numbers in (ReadOnlySpan<Vector256<double>[]>)[level, slope, levelVariance, covariance, slopeVariance, weights, scales])
+        foreach (Vector256<double>[] numbers in (ReadOnlySpan<Vector256<double>[]>)[level, slope, levelVariance, covariance, slopeVariance, noise, noiseVariance, noiseWithLevel, noiseWithSlope, weights, scales])
         {
             writer.WriteSpan<Vector256<double>>(numbers);
         }
 
-        writer.WriteSpan<double>([origin, unit, Scale, updates, Mean, Variance]);
+        writer.WriteSpan<double>([origin, unit, Scale, updates, Mean, Variance, lasting]);
     }
 
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
-        foreach (Vector256<double>[] numbers in (ReadOnlySpan<Vector256<double>[]>)[level, slope, levelVariance, covariance, slopeVariance, weights, scales])
+        foreach (Vector256<double>[] numbers in (ReadOnlySpan<Vector256<double>[]>)[level, slope, levelVariance, covariance, slopeVariance, noise, noiseVariance, noiseWithLevel, noiseWithSlope, weights, scales])
         {
             Restore(reader.ReadArray<Vector256<double>>(), numbers);
         }
 
-        double[] rest = new double[6];
+        double[] rest = new double[7];
         Restore(reader.ReadArray<double>(), rest);
-        (origin, unit, Scale, updates, Mean, Variance) = (rest[0], rest[1], rest[2], rest[3], rest[4], rest[5]);
+        (origin, unit, Scale, updates, Mean, Variance, lasting) = (rest[0], rest[1], rest[2], rest[3], rest[4], rest[5], rest[6]);
     }
 
     private static Vector256<double>[] Packed(Func<int, double> number)
@@ -185,24 +195,56 @@ internal sealed class FilterBank : ISnapshot
         return Vector256.Min(Vector256.Max(widened, Vector256.Create(1 / MostScale)), Vector256.Create(MostScale));
     }
 
-    private void Weigh(double reading, double variance)
+    // In each numerator what is left of a variance is a sum, so that nothing is lost where there is no noise that lasts.
+    private void Correct(int i, Vector256<double> error, Vector256<double> white)
     {
+        Vector256<double> ofLevel = levelVariance[i] + noiseWithLevel[i];
+        Vector256<double> ofSlope = covariance[i] + noiseWithSlope[i];
+        Vector256<double> ofNoise = noiseVariance[i] + noiseWithLevel[i];
+        Vector256<double> rest = ofNoise + white;
+        Vector256<double> precision = Vector256<double>.One / (ofLevel + rest);
+        Vector256<double> gain = error * precision;
+        Vector256<double> shared = noiseWithLevel[i] * noiseWithLevel[i];
+        level[i] += ofLevel * gain;
+        slope[i] += ofSlope * gain;
+        noise[i] += ofNoise * gain;
+        slopeVariance[i] -= ofSlope * ofSlope * precision;
+        covariance[i] = ((covariance[i] * rest) - (noiseWithSlope[i] * ofLevel)) * precision;
+        noiseWithSlope[i] -= ofSlope * ofNoise * precision;
+        Vector256<double> after = (noiseWithLevel[i] * white) + shared - (levelVariance[i] * noiseVariance[i]);
+        Vector256<double> remaining = ((levelVariance[i] * (noiseVariance[i] + white)) - shared) * precision;
+        noiseVariance[i] = ((noiseVariance[i] * (levelVariance[i] + white)) - shared) * precision;
+        noiseWithLevel[i] = after * precision;
+        levelVariance[i] = remaining;
+    }
+
+    // Returns the normalised innovation squared of the mixture's own prediction.
+    private double Weigh(double reading, double white)
+    {
+        Vector256<double> surprise = Vector256<double>.Zero;
+        Vector256<double> spread = Vector256<double>.Zero;
         updates = Math.Min(updates + 1, ScaleMemory - ScalePrior);
         Vector256<double> observed = Vector256.Create(reading);
-        Vector256<double> noise = Vector256.Create(variance);
+        var remaining = Vector256.Create(white);
+        var typical = Vector256.Create(unit);
         Vector256<double> greatest = Vector256.Create(double.NegativeInfinity);
         for (int i = 0; i < exponents.Length; i++)
         {
-            Vector256<double> predicted = scales[i] * (levelVariance[i] + noise);
-            Vector256<double> error = observed - level[i];
+            Vector256<double> variance = levelVariance[i] + (noiseWithLevel[i] * 2) + noiseVariance[i] + remaining;
+            Vector256<double> predicted = scales[i] * variance;
+            Vector256<double> error = observed - level[i] - noise[i];
+            surprise += weights[i] * error;
+            spread += weights[i] * (predicted + (error * error));
             Vector256<double> nis = error * error / predicted;
             exponents[i] = nis * -0.5;
-            weights[i] *= Vector256.Sqrt(noise / predicted);
+            weights[i] *= Vector256.Sqrt(typical / predicted);
             scales[i] = Widened(scales[i], nis);
             greatest = Vector256.Max(greatest, exponents[i]);
         }
 
         Deal(Greatest(greatest));
+        double innovation = Vector256.Sum(surprise);
+        return innovation * innovation / (Vector256.Sum(spread) - (innovation * innovation));
     }
 
     private void Deal(double greatest)
@@ -221,8 +263,11 @@ internal sealed class FilterBank : ISnapshot
         }
     }
 
-    private void Mix()
+    // A filter that expects too much movement is narrowed in its movement and not in the noise, which the members know: where the innovations are s times as wide as P + R,
+    // s < 1, the movement was s(P + R) − R, and of L = PR/(P + R) there is R − (R − L)/s to claim.
+    private void Mix(double noise = double.MaxValue)
     {
+        var known = Vector256.Create(noise);
         Vector256<double> mean = Vector256<double>.Zero;
         for (int i = 0; i < level.Length; i++)
         {
@@ -235,7 +280,9 @@ internal sealed class FilterBank : ISnapshot
         for (int i = 0; i < level.Length; i++)
         {
             Vector256<double> away = level[i] - centre;
-            variance += weights[i] * ((scales[i] * levelVariance[i]) + (away * away));
+            Vector256<double> narrowed = known - ((known - levelVariance[i]) / scales[i]);
+            Vector256<double> claimed = Vector256.Max(scales[i] * levelVariance[i], Vector256.Min(levelVariance[i], narrowed));
+            variance += weights[i] * (claimed + (away * away));
             scale += weights[i] * scales[i];
         }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Distributions;
+using SensorPipeline.Statistics.Quantiles;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
@@ -26,11 +27,13 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     private const double JumpAgreement = 4;
     private const double MostSteps = 1e6;
     private const double StaleVariance = 10;
+    private const double NeighbourTolerance = 0.3;
 
     private static readonly double Gate = new ChiSquared(1).InverseSurvivalProbability(GateProbability);
 
     private readonly NoiseCovariance noise = new();
     private readonly Offsets offsets = new();
+    private readonly NoiseMemory memory = new();
     private readonly FilterBank bank = new();
     private readonly Consensus consensus = new();
     private readonly Disagreements disagreements = new(group, names);
@@ -38,6 +41,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     private double[] residuals = [];
     private double[] sorted = [];
     private double[] criticals = [];
+    private double[] rounding = [];
     private MemberStatus[] statuses = [];
     private TypicalInterval interval;
     private State state = State.New;
@@ -66,13 +70,18 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             return;
         }
 
-        bank.Predict(steps);
+        bank.Predict(steps, memory.Fused);
+        if (Math.Abs(steps - 1) > NeighbourTolerance)
+        {
+            memory.Interrupt();
+        }
+
         double predicted = bank.Mean;
         double predictedVariance = bank.Variance;
         Attempt attempt = Fuse(values);
         // Of a contradiction the next frames tell whether it was a jump; until then it is either as likely as not.
         double doubt = attempt == Attempt.Doubtful ? 0.5 * consensus.Residual : 0;
-        Answer(frame, values, bank.Mean + doubt, bank.Variance + (doubt * doubt) + OffsetVariance(), output);
+        Answer(frame, values, bank.Mean + doubt, bank.Variance + (doubt * doubt) + LastingVariance(), output);
         if (attempt != Attempt.Jump)
         {
             Learn(values, predicted, predictedVariance);
@@ -110,6 +119,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     {
         noise.Save(writer);
         offsets.Save(writer);
+        memory.Save(writer);
         bank.Save(writer);
         disagreements.Save(writer);
         writer.WriteSpan<Conduct>(conduct);
@@ -122,6 +132,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     {
         noise.Load(ref reader);
         offsets.Load(ref reader);
+        memory.Load(ref reader);
         bank.Load(ref reader);
         disagreements.Load(ref reader);
         conduct = reader.ReadArray<Conduct>();
@@ -135,6 +146,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         residuals = new double[conduct.Length];
         sorted = new double[conduct.Length];
         criticals = new double[conduct.Length];
+        rounding = new double[conduct.Length];
         statuses = new MemberStatus[conduct.Length];
         consensus.Grow(conduct.Length);
     }
@@ -152,9 +164,11 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         residuals = new double[members];
         sorted = new double[members];
         criticals = new double[members];
+        rounding = new double[members];
         Array.Resize(ref statuses, members);
         noise.Grow(members);
         offsets.Grow(members);
+        memory.Grow(members);
         consensus.Grow(members);
         disagreements.Grow(members);
     }
@@ -217,7 +231,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         }
 
         sorted.AsSpan(0, count).Sort();
-        return count == 0 ? double.NaN : 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]);
+        return count == 0 ? double.NaN : SampleQuantiles.MedianOfSorted(sorted.AsSpan(0, count));
     }
 
     private Attempt Fuse(ReadOnlySpan<double> values)
@@ -341,17 +355,20 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         state.Level += (consensus.Variance - state.Level) / LevelMemory;
     }
 
-    // What is wrong with a correction stays wrong frame after frame: no filter averages it away.
-    private double OffsetVariance()
+    // What is wrong with a correction, or by rounding, stays wrong frame after frame: no filter averages it away. Rounding errs the same way in all members.
+    private double LastingVariance()
     {
         double variance = offsets.GaugeVariance;
+        double rounded = 0;
         for (int k = 0; k < consensus.Count; k++)
         {
             double weight = consensus.Weight(k);
-            variance += weight * weight * offsets.Variance(consensus.Members[k]);
+            int member = consensus.Members[k];
+            variance += weight * weight * offsets.Variance(member);
+            rounded += Math.Abs(weight) * Math.Sqrt(conduct[member].LastingRounding(noise.Variance(member)));
         }
 
-        return variance;
+        return variance + (rounded * rounded);
     }
 
     private void Learn(ReadOnlySpan<double> values, double predicted, double predictedVariance)
@@ -365,6 +382,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
 
         for (int i = 0; i < values.Length; i++)
         {
+            double deviation = double.NaN;
             residuals[i] = conduct[i].IsFresh || !noise.IsKnown(i) ? values[i] - offsets[i] - predicted : double.NaN;
             if (!double.IsNaN(residuals[i]) && noise.IsKnown(i))
             {
@@ -372,12 +390,15 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
                 (double others, double variance) = consensus.Without(i);
                 if (double.IsFinite(variance))
                 {
-                    offsets.Observe(i, residuals[i] - others, Math.Sqrt(noise.Variance(i) + variance), beyond);
+                    double expected = Math.Sqrt(noise.Variance(i) + variance);
+                    deviation = statuses[i] == MemberStatus.Fused ? (residuals[i] - others) / expected : double.NaN;
+                    offsets.Observe(i, residuals[i] - others, expected, beyond * Excuse(i));
                 }
 
                 residuals[i] = conduct[i].IsWild ? double.NaN : residuals[i] - (offsets.IsMoving(i) ? recent : 0);
             }
 
+            memory.Observe(i, deviation);
             conduct[i] = conduct[i] with { IsGated = false };
         }
 
@@ -387,19 +408,35 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
         {
             Refresh(state.Prediction);
         }
+
+        if (!noise.KnowsAny)
+        {
+            bank.Stop();
+        }
     }
+
+    // A recent mean of noise that remembers is wider, where the members' noise does: one that alone remembers is drifting.
+    private double Excuse(int member) =>
+        Math.Sqrt(Math.Min(memory.Of(member).RedundancyWithin(Offsets.ShortMemory), memory.Fused.RedundancyWithin(Offsets.ShortMemory)));
 
     private void Refresh(double predictionVariance)
     {
-        noise.Refresh(predictionVariance);
+        for (int i = 0; i < conduct.Length; i++)
+        {
+            rounding[i] = conduct[i].Rounding;
+        }
+
+        noise.Refresh(predictionVariance, rounding);
+        memory.Refresh(noise);
         offsets.Refresh(noise);
         consensus.Forget();
     }
 
     private void Answer(in Frame frame, ReadOnlySpan<double> values, double mean, double variance, FusionBatch output)
     {
-        // An estimate that is worse than any member alone, by far, is none.
-        bool isAvailable = bank.IsStarted && bank.Variance <= StaleVariance * noise.Greatest && double.IsFinite(variance);
+        // What was said long ago is no estimate once it is worse than any member alone, by far; what was said now always is one.
+        bool isRecent = consensus.Count > 0 || (noise.KnowsAny && bank.Variance <= StaleVariance * noise.Greatest);
+        bool isAvailable = bank.IsStarted && isRecent && double.IsFinite(variance);
         bool isDivided = offsets.GaugeVariance > bank.Variance;
         bool isInconsistent = disagreements.Observe(isAvailable && ((state.IsWidened && consensus.Count > 1) || state.Contradicted > 0 || isDivided));
         NoteStatuses(values.Length);

@@ -27,6 +27,7 @@ internal sealed class NoiseCovariance : ISnapshot
     private const int Rounds = 4;
     private const double LeastCorrelation = 0.1;
     private const double LeastRelativeVariance = 1e-24;
+    private const double NeverVaried = 4;
 
     private double[] scales = [];
     private double[] counts = [];
@@ -51,7 +52,22 @@ internal sealed class NoiseCovariance : ISnapshot
     public ReadOnlySpan<double> Covariance => covariance;
 
     /// <summary>Whether a member's noise is known.</summary>
-    public bool IsKnown(int member) => member < Members && counts[member] >= Known;
+    public bool IsKnown(int member) => member < Members && counts[member] >= Known && Variance(member) > 0;
+
+    /// <summary>Whether the noise of any member is known.</summary>
+    public bool KnowsAny
+    {
+        get
+        {
+            bool knows = false;
+            for (int i = 0; i < Members; i++)
+            {
+                knows |= IsKnown(i);
+            }
+
+            return knows;
+        }
+    }
 
     /// <summary>Variance of a member's residuals.</summary>
     public double ResidualVariance(int member) => scales[member];
@@ -130,15 +146,15 @@ internal sealed class NoiseCovariance : ISnapshot
         }
     }
 
-    /// <summary>Works out R from what was learned. A single member's share is told apart by the prediction's variance.</summary>
-    public void Refresh(double predictionVariance)
+    /// <summary>Works out R from what was learned, no member's less than its rounding. A single member's share is told apart by the prediction's variance.</summary>
+    public void Refresh(double predictionVariance, ReadOnlySpan<double> rounding)
     {
         Common = SharedPart(predictionVariance);
         Greatest = 0;
-        double floor = LeastRelativeVariance * magnitude * magnitude;
+        double floor = LeastVariance;
         for (int i = 0; i < Members; i++)
         {
-            covariance[(i * Members) + i] = Math.Max(Math.Max(scales[i] - Common, LeastShare * scales[i]), floor);
+            covariance[(i * Members) + i] = Math.Max(Math.Max(scales[i] - Common, LeastShare * scales[i]), Math.Max(rounding[i], floor));
             Greatest = IsKnown(i) ? Math.Max(Greatest, Variance(i)) : Greatest;
         }
 
@@ -182,6 +198,8 @@ internal sealed class NoiseCovariance : ISnapshot
         Greatest = reader.Read<double>();
     }
 
+    private double LeastVariance => LeastRelativeVariance * magnitude * magnitude;
+
     private static double Clipped(double residual, double scale) => scale > 0 ? Math.Clamp(residual / Math.Sqrt(scale), -ClipAt, ClipAt) : 0;
 
     // The lower triangle, row by row, so that a new member leaves the others in place.
@@ -189,8 +207,10 @@ internal sealed class NoiseCovariance : ISnapshot
 
     private void ObserveScale(int i, double square)
     {
-        counts[i] = Math.Min(counts[i] + 1, Memory);
-        if (counts[i] <= Known || scales[i] <= 0)
+        // What has only ever said one thing has shown no noise: the first that differs is its first.
+        bool hasVaried = scales[i] > NeverVaried * LeastVariance;
+        counts[i] = hasVaried || square <= NeverVaried * LeastVariance ? Math.Min(counts[i] + 1, Memory) : 1;
+        if (counts[i] <= Known || !hasVaried)
         {
             scales[i] += (square - scales[i]) / counts[i];
             return;
@@ -207,7 +227,7 @@ internal sealed class NoiseCovariance : ISnapshot
         double least = double.PositiveInfinity;
         for (int i = 0; i < Members; i++)
         {
-            least = IsKnown(i) ? Math.Min(least, scales[i]) : least;
+            least = counts[i] >= Known ? Math.Min(least, scales[i]) : least;
         }
 
         if (Members == 1)

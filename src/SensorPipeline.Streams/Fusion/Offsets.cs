@@ -14,11 +14,13 @@ internal sealed class Offsets : ISnapshot
     /// <summary>Standard deviations of its recent mean beyond which an offset is taken to move, at the least.</summary>
     public const double LeastBeyond = 5.5;
 
+    /// <summary>Over how many readings its recent mean is taken.</summary>
+    public const double ShortMemory = 24;
+
     private const double SecondsPerDay = 86_400;
     private const double BudgetShare = 0.1;
     private const double Margin = 1.1;
     private const double Memory = 1000;
-    private const double ShortMemory = 24;
     private const double SettledAfter = 64;
     private const double Truncation = 12;
 

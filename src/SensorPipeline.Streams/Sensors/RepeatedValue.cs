@@ -32,6 +32,12 @@ internal struct RepeatedValue
     /// <summary>Nothing seen.</summary>
     public static RepeatedValue New => new() { tail = TailCalibration.Start };
 
+    /// <summary>The latest reading.</summary>
+    public readonly double Value => last;
+
+    /// <summary>Whether it has ever said two things.</summary>
+    public readonly bool HasVaried => runs > 0;
+
     /// <summary>How many equal readings there are in a row up to now.</summary>
     public int Length { get; private set; }
 

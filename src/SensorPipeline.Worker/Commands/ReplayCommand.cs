@@ -156,6 +156,11 @@ public static class ReplayCommand
             error.WriteLine(row);
         }
 
+        foreach ((string group, string member) in summary.Unmatched)
+        {
+            error.WriteLine($"group {group}: no sensor is called '{member}'");
+        }
+
         if (summary.BadRowCount > summary.BadRows.Count)
         {
             error.WriteLine($"… and {summary.BadRowCount - summary.BadRows.Count} more bad rows");

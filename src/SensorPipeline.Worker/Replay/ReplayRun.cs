@@ -41,7 +41,16 @@ internal static class ReplayRun
             }
         }
 
-        return new ReplaySummary(source.Readings, names.Count, writer.Outliers, writer.Events, source.BadRowCount, source.BadRows);
+        return new ReplaySummary(source.Readings, names.Count, writer.Outliers, writer.Events, source.BadRowCount, source.BadRows) { Unmatched = [.. Unmatched(options, names)] };
+    }
+
+    private static IEnumerable<(string Group, string Member)> Unmatched(GraphOptions options, SensorNames names)
+    {
+        string[] sensors = [.. Enumerable.Range(0, names.Count).Select(sensor => names[sensor])];
+        return from @group in options.Fusion.Concat<GroupOptions>(options.Joint).Concat(options.Mixtures)
+               from member in @group.Members
+               where SensorPattern.TryParse(member, out SensorPattern? pattern, out _) && !sensors.Any(sensor => pattern.TryMatch(sensor, []))
+               select (@group.Name, member);
     }
 }
 

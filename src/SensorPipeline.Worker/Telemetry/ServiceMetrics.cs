@@ -30,6 +30,9 @@ public sealed class ServiceMetrics : IDisposable
     private static readonly KeyValuePair<string, object?>[] Bounds =
         [.. new[] { "budget", "realised", "lower", "upper" }.Select(bound => KeyValuePair.Create("bound", (object?)bound))];
 
+    private static readonly KeyValuePair<string, object?>[] Extents =
+        [.. new[] { "least", "all", "greatest" }.Select(extent => KeyValuePair.Create("groups", (object?)extent))];
+
     private static readonly KeyValuePair<string, object?>[] Conditions = Tags<SensorCondition>("state");
 
     private readonly Meter meter = new(MeterName, typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3));
@@ -53,6 +56,7 @@ public sealed class ServiceMetrics : IDisposable
         Count("sensorpipeline.mixture.refits", "{refit}", "Refits that took the place of the mixture in force.", () => counts.Refits);
         Count("sensorpipeline.mixture.refits.late", "{refit}", "Refits that were not ready when they were to take effect, so that the graph had to wait.", () => counts.LateRefits);
         Count("sensorpipeline.mqtt.reconnects", "{connection}", "Connections to the broker after the first.", () => counts.Reconnects);
+        Coverage(counts);
         CountByReason(counts);
         CountByKind(counts);
         Gauges(counts, clock);
@@ -75,6 +79,20 @@ public sealed class ServiceMetrics : IDisposable
     public void Dispose() => meter.Dispose();
 
     private void Count(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
+
+    // Which group it is, the audit topic says: here a fleet of any size has three numbers.
+    private void Coverage(IServiceCounts counts) => meter.CreateObservableGauge(
+        "sensorpipeline.fusion.coverage",
+        () => counts.Audit is { Groups.Count: > 0 } audit ? Coverages(audit) : [],
+        "1",
+        "Share of a group's fused frames whose normalised innovation squared lay inside its 95 % band: the least of the groups, over all frames, the greatest.");
+
+    private static Measurement<double>[] Coverages(AuditReport audit) =>
+    [
+        new(audit.Groups.Min(group => group.Coverage), Extents[0]),
+        new(audit.NormalisedInnovationCoverage, Extents[1]),
+        new(audit.Groups.Max(group => group.Coverage), Extents[2]),
+    ];
 
     private void CountByReason(IServiceCounts counts)
     {

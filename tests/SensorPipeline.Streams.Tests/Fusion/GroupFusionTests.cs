@@ -24,6 +24,11 @@ public class GroupFusionTests
         { "a single sensor", (random, truth, _) => [truth + Noise(random)] },
         { "two sensors", (random, truth, _) => [truth + Noise(random), truth + (2 * Noise(random))] },
         { "members that miss every other frame", (random, truth, t) => [.. Enumerable.Range(0, 4).Select(i => Noise(random) is var noise && (i == 0 || random.NextDouble() < 0.5) ? truth + noise : double.NaN)] },
+        { "sixty members", (random, truth, _) => [.. Enumerable.Range(0, 60).Select(_ => truth + Noise(random))] },
+        { "one a second and one every ten", (random, truth, t) => [truth + Noise(random), t % 10 == 0 ? truth + (0.3 * Noise(random)) : double.NaN] },
+        { "two of five whose noise is much the same", (random, truth, _) => Noise(random) is var shared ? [.. Enumerable.Range(0, 5).Select(i => truth + (i < 2 ? (Math.Sqrt(0.8) * shared) + (Math.Sqrt(0.2) * Noise(random)) : Noise(random)))] : [] },
+        { "one that becomes five times as noisy", (random, truth, t) => [truth + ((t < Count / 2 ? 0.5 : 2.5) * Noise(random)), .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))] },
+        { "the best is far off in one reading of twelve", (random, truth, _) => [truth + (0.3 * Noise(random)) + (random.Next(12) == 0 ? 10 * Noise(random) : 0), .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))] },
         { "fat tails", (random, truth, _) => [.. Enumerable.Range(0, 5).Select(_ => truth + (Noise(random) / Math.Sqrt((Squared(random) + Squared(random) + Squared(random)) / 3)))] },
     };
 
@@ -37,6 +42,76 @@ public class GroupFusionTests
             double error = group.NormalisedError(truth, WarmUp);
             Assert.True(error <= 1.5, $"{name}, seed {seed}: {error:F2}");
             Assert.True(error >= 0.4, $"{name}, seed {seed}: {error:F2}");
+        }
+    }
+
+    public static TheoryData<string, double, Func<Sensors>> Correlated => new()
+    {
+        { "noise that remembers half", 0.05, () => Remembering(5, 0.5) },
+        { "noise that remembers half, two members", 0.05, () => Remembering(2, 0.5) },
+        { "noise that remembers half, while the quantity moves", 0.3, () => Remembering(5, 0.5) },
+        { "noise that remembers nine tenths", 0.05, () => Remembering(5, 0.9) },
+        { "one member with memory", 0.05, OneRemembers },
+    };
+
+    [Theory]
+    [MemberData(nameof(Correlated))]
+    public void Noise_that_is_correlated_in_time_is_no_excuse(string name, double step, Func<Sensors> sensors)
+    {
+        foreach (int seed in (ReadOnlySpan<int>)[1, 2, 3])
+        {
+            (FusedGroup group, double[] truth) = Run(seed, sensors(), step: step);
+            double error = group.NormalisedError(truth, WarmUp);
+            Assert.True(error is >= 0.2 and <= 1.5, $"{name}, seed {seed}: {error:F2}");
+        }
+    }
+
+    [Fact]
+    public void Members_that_remember_are_told_from_a_quantity_that_moves()
+    {
+        (FusedGroup group, double[] truth) = Run(11, Remembering(5, 0.5));
+        Assert.InRange(group.RootMeanSquareError(truth, WarmUp), 0, 0.6 / Math.Sqrt(5));
+        Assert.Empty(group.Events);
+    }
+
+    [Fact]
+    public void Rounding_that_hides_the_quantity_is_in_the_variance()
+    {
+        foreach (double resolution in (ReadOnlySpan<double>)[0.1, 0.3, 0.5])
+        {
+            (FusedGroup group, double[] truth) = Run(12, (random, level, _) => [.. Enumerable.Range(0, 4).Select(_ => Math.Round((level + (0.15 * Noise(random))) / resolution) * resolution)], step: 0.01);
+            Assert.InRange(group.NormalisedError(truth, WarmUp), 0, 1.25);
+        }
+    }
+
+    [Fact]
+    public void Members_that_have_only_ever_said_one_thing_are_known_to_their_last_decimal()
+    {
+        (FusedGroup whole, _) = Run(13, (_, _, _) => [20, 20, 20], 200);
+        (FusedGroup tenths, _) = Run(13, (_, _, _) => [20.3, 20.3], 200);
+        Assert.Equal(20, whole.Latest.Mean, 1e-9);
+        Assert.Equal(1 / Math.Sqrt(12), Math.Sqrt(whole.Latest.Variance), 0.01);
+        Assert.Equal(0.1 / Math.Sqrt(12), Math.Sqrt(tenths.Latest.Variance), 0.001);
+    }
+
+    [Fact]
+    public void Members_that_begin_to_vary_after_a_long_standstill_are_known_anew_at_once()
+    {
+        (FusedGroup group, double[] truth) = Run(15, (random, level, t) => [.. Enumerable.Range(0, 3).Select(_ => t < 1000 ? 20 : level + Noise(random))]);
+        Assert.InRange(group.NormalisedError(truth, 1100), 0.4, 1.5);
+        Assert.InRange(group.Estimates.Skip(1000).Take(100).Count(estimate => estimate.Status == FusionStatus.Unavailable), 1, 20);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_quantity_that_moves_more_than_its_noise_has_an_estimate_in_every_frame(double step)
+    {
+        foreach (int members in (ReadOnlySpan<int>)[2, 5])
+        {
+            (FusedGroup group, double[] truth) = Run(14, (random, level, _) => [.. Enumerable.Range(0, members).Select(_ => level + Noise(random))], step: step);
+            Assert.DoesNotContain(group.Estimates.Skip(WarmUp), estimate => estimate.Status == FusionStatus.Unavailable);
+            Assert.InRange(group.NormalisedError(truth, WarmUp), 0.4, 1.25);
         }
     }
 
@@ -105,6 +180,16 @@ public class GroupFusionTests
     }
 
     [Fact]
+    public void A_clock_that_goes_backwards_ages_nothing_and_stops_nothing()
+    {
+        (FusedGroup group, _) = Run(16, (random, level, _) => [level + Noise(random), level + Noise(random), level + Noise(random)], 500);
+        FusedEstimate before = group.Latest;
+        FusedEstimate after = group.Restored(3).After(-400);
+        Assert.Equal(before.Mean, after.Mean, 1.0);
+        Assert.InRange(after.Variance, 0.5 * before.Variance, 1.5 * before.Variance);
+    }
+
+    [Fact]
     public void Nobody_there_is_no_estimate_and_no_exception()
     {
         var group = new FusedGroup(3);
@@ -112,10 +197,10 @@ public class GroupFusionTests
         Assert.True(double.IsNaN(group.Latest.Mean));
     }
 
-    private static (FusedGroup Group, double[] Truth) Run(int seed, Sensors sensors, int count = Count, int jumpAt = int.MaxValue)
+    private static (FusedGroup Group, double[] Truth) Run(int seed, Sensors sensors, int count = Count, int jumpAt = int.MaxValue, double step = 0.05)
     {
         var random = new Random(seed);
-        double[] truth = [.. Walk(random, count, 0.05).Select((level, t) => t >= jumpAt ? level + 10 : level)];
+        double[] truth = [.. Walk(random, count, step).Select((level, t) => t >= jumpAt ? level + 10 : level)];
         double[] first = sensors(random, truth[0], 0);
         var group = new FusedGroup(first.Length);
         for (int t = 0; t < count; t++)
@@ -132,6 +217,23 @@ public class GroupFusionTests
     {
         double shared = Noise(random);
         return [.. Enumerable.Range(0, members).Select(_ => truth + (Math.Sqrt(0.5) * (shared + Noise(random))))];
+    }
+
+    // Each call begins anew; its first reading is drawn from where the noise settles.
+    private static Sensors Remembering(int members, double share)
+    {
+        double[] noise = [];
+        return (random, truth, _) =>
+        {
+            noise = [.. Enumerable.Range(0, members).Select(i => noise.Length == 0 ? Noise(random) : (share * noise[i]) + (Math.Sqrt(1 - (share * share)) * Noise(random)))];
+            return [.. noise.Select(error => truth + error)];
+        };
+    }
+
+    private static Sensors OneRemembers()
+    {
+        Sensors one = Remembering(1, 0.9);
+        return (random, truth, t) => [one(random, truth, t)[0], .. Enumerable.Range(0, 4).Select(_ => truth + Noise(random))];
     }
 
     private static double[] Copied(double first, params double[] others) => [first, first, first, .. others];

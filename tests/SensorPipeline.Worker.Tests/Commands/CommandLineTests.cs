@@ -33,6 +33,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_member_that_no_column_is_called_after_is_said()
+    {
+        string wide = directory.Write("wide.csv", "timestamp,s1,s2\n2026-01-01T00:00:00Z,1,2\n2026-01-01T00:00:01Z,2,3\n");
+
+        int exitCode = await new CommandLine(ReplayCommand.Create(Context()))
+            .InvokeAsync(["replay", wide, "--output", Path.ChangeExtension(wide, ".out.csv"), "--fuse", "room=s1,s7", "--group", "all=s2,+"], output, error, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Ok, exitCode);
+        Assert.Equal("group room: no sensor is called 's7'", Lines(error)[0]);
+        Assert.Equal(2, Lines(error).Length);
+    }
+
+    [Fact]
     public async Task A_wrong_configuration_is_a_line_a_fault_and_nothing_on_the_standard_output()
     {
         string file = directory.Write("test.json", """{ "SensorPipeline": { "Sources": [ { "Topic": "a/+" } ], "Broker": { "Prot": 1 } } }""");
@@ -110,15 +123,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(error.ToString());
     }
 
+    private ProcessContext Context() => new()
+    {
+        Clock = new ManualClock(),
+        Variables = new Dictionary<string, string>(),
+        WorkingDirectory = directory.Path,
+        ExecutableDirectory = directory.Path,
+    };
+
     private Task<int> Invoke(params string[] arguments)
     {
-        ProcessContext process = new()
-        {
-            Clock = new ManualClock(),
-            Variables = new Dictionary<string, string>(),
-            WorkingDirectory = directory.Path,
-            ExecutableDirectory = directory.Path,
-        };
+        ProcessContext process = Context();
         return new CommandLine(CheckCommand.Create(process), HealthcheckCommand.Create(process))
             .InvokeAsync(arguments, output, error, TestContext.Current.CancellationToken);
     }

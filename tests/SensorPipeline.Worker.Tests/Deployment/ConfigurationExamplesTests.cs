@@ -56,6 +56,7 @@ public sealed partial class ConfigurationExamplesTests : IDisposable
     [InlineData("esphome.json", "attic/sensor/room_temperature/state", "21.5", "attic/room_temperature=21.5")]
     [InlineData("esphome.json", "attic/sensor/room_temperature/state", "nan", "")]
     [InlineData("esphome.json", "attic/debug", "21.5", "")]
+    [InlineData("redundant.json", "rooms/attic/north/temperature", "21.4", "attic/north/temperature=21.4")]
     public void An_example_message_becomes_the_readings_it_means(string file, string topic, string payload, string expected)
     {
         ServiceOptions options = directory.Load(Repository.PathOf($"config/{file}")).Options!;

@@ -145,6 +145,28 @@ public sealed class ServiceRulesTests : IDisposable
     }
 
     [Fact]
+    public void A_pattern_of_members_that_can_match_nothing_or_leaves_the_group_without_a_name_is_a_fault_with_its_key()
+    {
+        LoadedConfiguration loaded = directory.LoadSection("""
+            {
+              "Sources": [ { "Topic": "a/+" } ],
+              "Fusion": [ { "Name": "{room}/temperature", "Members": [ "{room}/+/temperature", "attic/+" ] } ],
+              "Mixtures": [ { "Name": "boiler", "Members": [ "boiler//flow", "#" ] } ],
+              "Joint": [ { "Name": "pump", "Members": [ "pump/#/flow", "pump-{n}/flow" ] } ]
+            }
+            """);
+
+        Assert.Equal(
+            [
+                "SensorPipeline:Fusion:0:Members:1: \"attic/+\" does not say what \"{room}/temperature\" in the group's name is",
+                "SensorPipeline:Mixtures:0:Members:0: \"boiler//flow\" has an empty level",
+                "SensorPipeline:Joint:0:Members:0: \"pump/#/flow\" has '#' before the last level",
+                "SensorPipeline:Joint:0:Members:1: \"pump-{n}/flow\" has the malformed level 'pump-{n}': a placeholder is a whole level",
+            ],
+            loaded.Faults.Select(fault => $"{fault.Path}: {fault.Message}"));
+    }
+
+    [Fact]
     public void More_groups_than_allowed_are_refused()
     {
         LoadedConfiguration loaded = directory.LoadSection("""

@@ -52,6 +52,8 @@ internal sealed class FixedCounts : IServiceCounts
         Realised = new RealisedRate(3, 2),
         Kinds = [.. Enumerable.Range(0, EpisodeCounts.Kinds).Select(kind => new AuditedKind((EventKind)kind, 0.1, new RealisedRate(0, 2)))],
         SensorsAbove = 1,
+        NormalisedInnovationCoverage = 0.94,
+        Groups = [new GroupCoverage("kitchen", 0.96, 600), new GroupCoverage("attic", 0.91, 400)],
     };
 
     public long ReadingsRejected(RejectReason reason) => Rejected[(int)reason];

@@ -60,6 +60,18 @@ public sealed class ServiceMetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_coverage_of_any_number_of_groups_is_three_numbers()
+    {
+        using ServiceTelemetry telemetry = Start([]);
+
+        string text = await ScrapeAsync(telemetry);
+
+        Assert.Contains("sensorpipeline_fusion_coverage{groups=\"least\"} 0.91\n", text, StringComparison.Ordinal);
+        Assert.Contains("sensorpipeline_fusion_coverage{groups=\"all\"} 0.94\n", text, StringComparison.Ordinal);
+        Assert.Contains("sensorpipeline_fusion_coverage{groups=\"greatest\"} 0.96\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_pipeline_counts_is_what_is_scraped()
     {
         using ServiceTelemetry telemetry = Start([]);

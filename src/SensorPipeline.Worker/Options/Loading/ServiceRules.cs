@@ -2,6 +2,7 @@ using System.Net;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Formats.Topics;
+using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Joint;
 
 namespace SensorPipeline.Worker.Options.Loading;
@@ -22,6 +23,9 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
         RequireUniqueNames("Fusion", [.. options.Fusion.Select(group => group.Name)]);
         RequireUniqueNames("Mixtures", [.. options.Mixtures.Select(group => group.Name)]);
         RequireUniqueNames("Joint", [.. options.Joint.Select(group => group.Name)]);
+        CheckMembers("Fusion", [.. options.Fusion.Select(group => (group.Name, group.Members))]);
+        CheckMembers("Mixtures", [.. options.Mixtures.Select(group => (group.Name, group.Members))]);
+        CheckMembers("Joint", [.. options.Joint.Select(group => (group.Name, group.Members))]);
         CheckJoint();
         LimitGroups();
         CheckTls();
@@ -91,6 +95,33 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
                 Fault($"{list}:{index}:Name", $"\"{names[index]}\" is the name of an earlier group");
             }
         }
+    }
+
+    private void CheckMembers(string list, (string Name, IReadOnlyList<string> Members)[] groups)
+    {
+        for (int index = 0; index < groups.Length; index++)
+        {
+            (string name, IReadOnlyList<string> members) = groups[index];
+            for (int member = 0; member < members.Count; member++)
+            {
+                if (FaultOf(members[member], name) is { } fault)
+                {
+                    Fault($"{list}:{index}:Members:{member}", $"\"{members[member]}\" {fault}");
+                }
+            }
+        }
+    }
+
+    private static string? FaultOf(string member, string group)
+    {
+        if (!SensorPattern.TryParse(member, out SensorPattern? pattern, out string? fault))
+        {
+            return fault;
+        }
+
+        string unfilled = SensorPattern.Fill(group, pattern.Captures.Distinct().ToDictionary(name => name, _ => ""));
+        int open = unfilled.IndexOf('{', StringComparison.Ordinal);
+        return open < 0 ? null : $"does not say what \"{unfilled[open..]}\" in the group's name is";
     }
 
     private void CheckJoint()
