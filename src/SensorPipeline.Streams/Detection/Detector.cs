@@ -110,6 +110,7 @@ public struct Detector
     /// <param name="x">The reading, with dither where it is quantised.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What was expected.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Score Judge(double x, double resolution, out Forecast expected)
     {
         expected = Forecast.Unknown;
@@ -133,6 +134,7 @@ public struct Detector
     /// <param name="memory">Of location and scale, in typical readings.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What had been expected.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected)
     {
         double floor = resolution * resolution / 12;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Results;
 
@@ -34,6 +35,7 @@ internal struct Alarms
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
     /// <param name="events">Where to tell of it.</param>
     /// <param name="adopted">The new level, where one took the place of the old.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out Change? adopted)
     {
         adopted = null;
@@ -66,12 +68,14 @@ internal struct Alarms
     /// <summary>The sensor stopped reporting.</summary>
     public void FallSilent() => counts.Add(EventKind.Silent);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellOutlier(in Occasion about, List<StreamEvent> events)
     {
         aftermath = Aftermath.Of(about.Value, about.Expected.Mean, about.Time);
         return Tell(about.Outlier(), events);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref Change? adopted)
     {
         if (change.Kind == EventKind.LevelShift)
@@ -88,6 +92,7 @@ internal struct Alarms
         return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), events));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellStuck(in Occasion about, in RepeatedValue run, List<StreamEvent> events)
     {
         isStuck = run.IsStuck;

@@ -44,7 +44,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
                 BeginConnection(item);
             }
 
-            if (item.Kind != InputKind.End)
+            if (item.Arrival > clock && item.Kind != InputKind.End)
             {
                 AdvanceClock(item.Arrival, sequence, output);
             }
@@ -184,11 +184,6 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     // The service's clock is what inputs say it is: it moves with every input, and with ticks where nothing else comes.
     private void AdvanceClock(EventTime now, long sequence, SensorBatch output)
     {
-        if (now <= clock)
-        {
-            return;
-        }
-
         clock = now;
         if (now < nextSilenceCheck)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Statistics.Noise;
 using SensorPipeline.Streams.Detection;
@@ -53,6 +54,7 @@ internal struct SensorState
         !detector.IsReady);
 
     /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Judgement Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events)
     {
         double x = reading.Value;
@@ -61,7 +63,7 @@ internal struct SensorState
         double total = fleetTotal ?? budget.Total(seconds);
         repeated.Observe(x, Budget.Probability(EventKind.Stuck, total));
         double resolution = repeated.Resolution;
-        double dithered = x + (resolution * Dither(reading.Time, moments.Count));
+        double dithered = resolution == 0 ? x : x + (resolution * Dither(reading.Time, moments.Count));
 
         Score score = detector.Judge(dithered, resolution, out Forecast forecast);
         double probability = budget.PointProbability(total);
@@ -100,7 +102,7 @@ internal struct SensorState
     /// <summary>The event of this sensor having stopped, if by <paramref name="now"/> it has and was not known to.</summary>
     public StreamEvent? FallsSilent(EventTime now, long sequence, int sensor)
     {
-        if (silence.IsSilent || now < silence.Deadline(interval))
+        if (silence.IsSilent || !silence.IsOver(now, interval))
         {
             return null;
         }
@@ -155,21 +157,27 @@ internal struct SensorState
     // Time since the reading before, in typical intervals: 1 for a regular sensor.
     private double Elapsed(EventTime now, out double seconds)
     {
-        TimeSpan step = time.IsSome ? now - time : TimeSpan.Zero;
+        double step = time.IsSome ? (now - time).TotalSeconds : 0;
         interval = interval.Observe(step);
         seconds = interval.Seconds;
-        return interval.Count == 0 ? 1 : step.TotalSeconds / seconds;
+        return interval.Count == 0 || step == seconds ? 1 : step / seconds;
     }
 
     private void NoteArrival(in Input reading, long sequence, double seconds, List<StreamEvent> events)
     {
         if (silence.IsSilent)
         {
-            var about = new Occasion(sequence, reading.Sensor, reading.Time, reading.Value, Forecast.Unknown, double.NaN, seconds);
-            events.Add(about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}.")));
+            events.Add(ReportsAgain(reading, sequence, seconds));
         }
 
         silence = silence.Observe(reading.Arrival);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly StreamEvent ReportsAgain(in Input reading, long sequence, double seconds)
+    {
+        var about = new Occasion(sequence, reading.Sensor, reading.Time, reading.Value, Forecast.Unknown, double.NaN, seconds);
+        return about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}."));
     }
 
     private void Remember(in Input reading, in Score score, bool isBeyond)

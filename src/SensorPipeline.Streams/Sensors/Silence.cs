@@ -27,6 +27,9 @@ public readonly record struct Silence(EventTime LastArrival, TimeSpan LongestGap
         return new Silence(EventTime.Max(arrival, LastArrival), longest, Math.Min(Readings + 1, MinimumReadings), false);
     }
 
+    /// <summary>Whether a sensor of this typical interval was heard from too long ago.</summary>
+    public bool IsOver(EventTime now, TypicalInterval interval) => now > LastArrival + CheckInterval && now >= Deadline(interval);
+
     /// <summary>When a sensor of this typical interval counts as silent; <see cref="EventTime.MaxValue"/> while it is too new to tell.</summary>
     public EventTime Deadline(TypicalInterval interval)
     {
