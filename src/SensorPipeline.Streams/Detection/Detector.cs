@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Quantiles;
+using SensorPipeline.Statistics.Special;
 using SensorPipeline.Statistics.Tails;
 
 namespace SensorPipeline.Streams.Detection;
@@ -42,6 +43,8 @@ public struct Detector
     private const int MostBetweenFits = 5000;
     private const double PriorPerSide = 8;
     private const double EvidencePerSide = 750;
+    private static readonly double LogReadingShare = Math.Log(ReadingShare);
+    private static readonly double LogMedianShare = Math.Log(MedianShare);
     private static readonly double LogFlagged = Math.Log(1e-4);
     private static readonly double LogShifted = Math.Log(1e-5);
 
@@ -198,26 +201,26 @@ public struct Detector
         wasFlagged = (isNear ? log : LogTail((float)((x - forecast) / s), isCoarse)) < LogFlagged;
         Teach(isCoarse);
         recent.Enter((float)moved, (float)(x - forecast), isNear ? residual : float.NaN, (float)s);
-        double p = Math.Exp(log) / ReadingShare;
+        double logProbability = log - LogReadingShare;
         shift = float.NaN;
 
         // Nine readings change their median little from one to the next.
         if (recent.EndsGroup)
         {
-            p = Math.Min(p, JudgeMedian());
+            logProbability = Math.Min(logProbability, JudgeMedian());
         }
 
-        return new Score(Math.Min(1, p), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
+        return new Score(Math.Min(0, logProbability), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
     }
 
-    // Probability of the median of the last nine, which may be a new level.
+    // ln of the probability of the median of the last nine, which may be a new level.
     private double JudgeMedian()
     {
         (float deviation, float fromNow) = recent.MedianDeviation();
         double log = medians.LogSurvival(Math.Abs(deviation) / MathF.Sqrt(medianSquare), false);
         shift = log < LogShifted ? fromNow : float.NaN;
         ObserveMedian(deviation);
-        return Math.Exp(log) / MedianShare;
+        return log - LogMedianShare;
     }
 
     // ln of the two-sided probability.

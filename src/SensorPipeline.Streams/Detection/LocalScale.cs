@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SensorPipeline.Statistics.Special;
 
 namespace SensorPipeline.Streams.Detection;
 
@@ -24,10 +25,11 @@ internal struct LocalScale
 
     private double slow;
     private double fast;
-    private float advantage;
 
     /// <summary>s.</summary>
     public double Value { get; private set; }
+
+    private float advantage;
 
     /// <summary>s over the scale of the long memory; 1 for steady noise.</summary>
     public float Loudness { get; private set; }
@@ -53,11 +55,11 @@ internal struct LocalScale
         double likelihood = kernels * kernels * ratio * ratio;
         likelihood *= likelihood * kernels;
         double start = 1.0 / (count + StartingReadings);
-        advantage += Math.Max(AdvantageGain, (float)start) * ((0.5f * MathF.Log((float)Math.Clamp(likelihood, 1 / FarthestLikelihood, FarthestLikelihood))) - advantage);
+        advantage += Math.Max(AdvantageGain, (float)start) * ((0.5f * Elementary.Log((float)Math.Clamp(likelihood, 1 / FarthestLikelihood, FarthestLikelihood))) - advantage);
         slow = Step(slow, square, ofSlow, Nu, Math.Max(gain, start), 1);
         fast = Step(fast, square, (FastNu * fast) + square, FastNu, Math.Max(ForecastBank.Gain(FastGain, elapsed), start), FastToSlow);
         float logit = AdvantagePower * (advantage - AdvantageOffset);
-        Loudness = logit < NegligibleWeight ? 1 : MathF.Exp(0.5f * MathF.Log((float)(fast / slow)) / (1 + MathF.Exp(-logit)));
+        Loudness = logit < NegligibleWeight ? 1 : (float)Elementary.Exp(0.5f * Elementary.Log((float)(fast / slow)) / (1 + (float)Elementary.Exp(-logit)));
         Value = Math.Sqrt(Math.Max(slow * Loudness * Loudness, floor));
     }
 

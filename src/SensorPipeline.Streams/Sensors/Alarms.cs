@@ -10,6 +10,8 @@ namespace SensorPipeline.Streams.Sensors;
 /// </summary>
 internal struct Alarms
 {
+    private const double PerDecade = 1 / 2.302585092994045684;
+
     private Changes changes;
     private Episode episode;
     private Aftermath aftermath;
@@ -59,9 +61,9 @@ internal struct Alarms
     /// How anomalous a reading is, for ranking, in [0,1]: severity −log₁₀ p mapped to [0,1), half at one in ten thousand, in the upper half
     /// where an alarm begins and in the lower elsewhere.
     /// </summary>
-    public double Rank(double tailProbability, bool isDeclared)
+    public double Rank(double logTailProbability, bool isDeclared)
     {
-        double severity = tailProbability < 1 ? -Math.Log10(Math.Max(tailProbability, 1e-300)) : 0;
+        double severity = logTailProbability < 0 ? -PerDecade * logTailProbability : 0;
         return ranking.Observe(((severity / (severity + 4)) + (isDeclared ? 1 : 0)) / 2);
     }
 

@@ -67,8 +67,9 @@ internal struct SensorState
 
         Score score = detector.Judge(dithered, resolution, out Forecast forecast);
         double probability = budget.PointProbability(total);
-        bool isBeyond = score.TailProbability < probability;
-        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, score.TailProbability, seconds);
+        double p = score.TailProbability;
+        bool isBeyond = p < probability;
+        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, p, seconds);
         bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out Change? adopted);
         detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
         if (adopted is { } now)
@@ -82,7 +83,7 @@ internal struct SensorState
             allan.Observe(x);
         }
 
-        Remember(reading, score, isBeyond);
+        Remember(reading, p, isBeyond);
         return new Judgement
         {
             Sequence = sequence,
@@ -91,8 +92,8 @@ internal struct SensorState
             Value = x,
             Mean = forecast.Mean,
             StandardDeviation = forecast.StandardDeviation,
-            TailProbability = score.TailProbability,
-            Score = alarms.Rank(score.TailProbability, isDeclared),
+            TailProbability = p,
+            Score = alarms.Rank(score.LogTailProbability, isDeclared),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             IsOutlier = budget.IsRate ? isBeyond : isDeclared,
@@ -180,11 +181,11 @@ internal struct SensorState
         return about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}."));
     }
 
-    private void Remember(in Input reading, in Score score, bool isBeyond)
+    private void Remember(in Input reading, double p, bool isBeyond)
     {
         value = reading.Value;
         time = EventTime.Max(time, reading.Time);
-        tailProbability = score.TailProbability;
+        tailProbability = p;
         verdict = double.IsNaN(tailProbability) ? Verdict.WarmingUp
             : isBeyond ? Verdict.Outlier
             : tailProbability < 0.01 ? Verdict.Tail
