@@ -153,9 +153,10 @@ public struct Detector
         double mixed = previousForecast - (correlation * previousError);
         double residual = x - (double.IsNaN(expected.Mean) ? previousForecast : expected.Mean);
         float unit = Unit;
+        scale.Observe(residual, count, elapsed, gain, floor);
         Correlate((float)(x - mixed), unit);
         bank.Observe(x, unit, elapsed, gain);
-        scale.Observe(residual, count, elapsed, gain, floor);
+        scale.Join(floor);
         previous = x;
         if (!float.IsNaN(shift))
         {
@@ -273,10 +274,11 @@ public struct Detector
     }
 
     // Lag-one autocorrelation of what the bank leaves, 0 while it may be chance.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Correlate(float error, float unit)
     {
-        float perUnit = 1 / unit, limit = CorrelationClip * unit, clipped = wasFlagged ? 0 : Math.Clamp(error, -limit, limit);
-        float gain = MathF.Max(CorrelationGain, 1f / count), relative = clipped * perUnit;
+        float perUnit = 1 / unit, limit = CorrelationClip * unit, clipped = wasFlagged ? 0 : float.MinNative(float.MaxNative(error, -limit), limit);
+        float gain = float.MaxNative(CorrelationGain, 1f / count), relative = clipped * perUnit;
         square += gain * ((relative * relative) - square);
         product += gain * ((relative * previousError * perUnit) - product);
         previousError = clipped;
