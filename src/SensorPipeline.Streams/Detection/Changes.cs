@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -93,6 +94,7 @@ internal struct Changes
         longRun.Restart();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Quantiles;
-using SensorPipeline.Statistics.Special;
 using SensorPipeline.Statistics.Tails;
 
 namespace SensorPipeline.Streams.Detection;

@@ -55,7 +55,7 @@ internal struct SensorState
 
     /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Judgement Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events)
+    public void Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
     {
         double x = reading.Value;
         double elapsed = Elapsed(reading.Time, out double seconds);
@@ -84,7 +84,7 @@ internal struct SensorState
         }
 
         Remember(reading, p, isBeyond);
-        return new Judgement
+        judgement = new Judgement
         {
             Sequence = sequence,
             Sensor = reading.Sensor,
@@ -109,15 +109,13 @@ internal struct SensorState
         }
 
         alarms.FallSilent();
-        silence = silence with { IsSilent = true };
+        silence.Begin();
         var about = new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN, interval.Seconds);
         return about.Silent(now - silence.LastArrival);
     }
 
     /// <summary>Begins to wait anew, unless the sensor was known to be silent.</summary>
-    public void HeardFrom(EventTime now) => silence = silence.IsSilent || !silence.LastArrival.IsSome
-        ? silence
-        : silence with { LastArrival = EventTime.Max(silence.LastArrival, now) };
+    public void HeardFrom(EventTime now) => silence.HeardFrom(now);
 
     public readonly SensorSummary Summarise(string name, Budget budget, double? fleetTotal)
     {
@@ -171,7 +169,7 @@ internal struct SensorState
             events.Add(ReportsAgain(reading, sequence, seconds));
         }
 
-        silence = silence.Observe(reading.Arrival);
+        silence.Observe(reading.Arrival);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
