@@ -33,19 +33,13 @@ public struct TailLaw
     private static readonly double[] PerWidth = [.. Enumerable.Range(0, Bins - 1).Select(i => 1 / (EdgeTable[i + 1] - EdgeTable[i]))];
     private static readonly double LogRatio = Math.Log(EdgeTable[Bins - 1] / EdgeTable[Bins - 2]);
 
+    private static readonly TailLaw Prior = FitPrior();
+
     private Counts counts;
     private Table table;
 
     /// <summary>A law of which nothing is known but the prior.</summary>
-    public static TailLaw New
-    {
-        get
-        {
-            var law = default(TailLaw);
-            law.Fit(default, 0, 1, TailTrust.Whole);
-            return law;
-        }
-    }
+    public static TailLaw New => Prior;
 
     /// <summary>Number of deviations counted.</summary>
     public readonly double Total
@@ -147,11 +141,13 @@ public struct TailLaw
     {
         get
         {
-            double sum = 0;
+            double sum = 0, beyond = Math.Exp(table[0] * -TableUnit);
             for (int bin = 0; bin < Bins - 1; bin++)
             {
                 double middle = 0.5 * (EdgeTable[bin] + EdgeTable[bin + 1]), width = EdgeTable[bin + 1] - EdgeTable[bin];
-                sum += (Math.Exp(table[bin] * -TableUnit) - Math.Exp(table[bin + 1] * -TableUnit)) * ((middle * middle) + (width * width / 12));
+                double from = beyond;
+                beyond = Math.Exp(table[bin + 1] * -TableUnit);
+                sum += (from - beyond) * ((middle * middle) + (width * width / 12));
             }
 
             return sum;
@@ -191,6 +187,13 @@ public struct TailLaw
 
     private readonly double Extrapolate(double deviation) =>
         (table[Bins - 1] * -TableUnit) - (LastPower * Math.Log(deviation / EdgeTable[Bins - 1]));
+
+    private static TailLaw FitPrior()
+    {
+        var law = default(TailLaw);
+        law.Fit(default, 0, 1, TailTrust.Whole);
+        return law;
+    }
 
     private void Shrink()
     {

@@ -23,14 +23,17 @@ internal static class TailLawFit
     private const double PriorReadings = 16;
     private const double PriorDeaths = 2;
     private const double PriorHazard = 3;
-    private const double HazardRetained = 0.7;
-    private const double EvidenceRetained = 0.2;
     private const double FreshDeaths = 10;
     private const double HeavyPrior = 0.2;
     private const double NobodyLeft = 0.05;
     private const double SmallestProduct = 1e-30;
+    private static readonly double LogHazardRetained = Math.Log(0.7);
+    private static readonly double LogEvidenceRetained = Math.Log(0.2);
     private static readonly double LogDoubtful = Math.Log(5e-5);
-    private static readonly double[] Exponents = [0, 0.5, 1, 1.5, 2, 3, 5];
+
+    // The eighth of an octet is idle, and impossible.
+    private static readonly double[] Exponents = [0, 0.5, 1, 1.5, 2, 3, 5, 5];
+    private static readonly double[] NoEvidence = [0, 0, 0, 0, 0, 0, 0, double.NegativeInfinity];
     private static readonly double[] Logistic = [1, 0.617, 0.317, 0.211, 0.134];
     private static readonly double[] Width = Widths();
 
@@ -106,66 +109,52 @@ internal static class TailLawFit
     // ∫ r^(b−1) dr over a bin, with r in units of the tail's first edge.
     private static double[] Widths()
     {
-        var widths = new double[Shapes * Bins];
-        for (int shape = 0; shape < Shapes; shape++)
+        var widths = new double[Bins * Octet.Count];
+        for (int bin = First; bin < Bins - 1; bin++)
         {
-            for (int bin = First; bin < Bins - 1; bin++)
+            double from = TailLaw.Edges[bin] / TailLaw.Edges[First], to = TailLaw.Edges[bin + 1] / TailLaw.Edges[First];
+            for (int shape = 0; shape < Octet.Count; shape++)
             {
-                double from = TailLaw.Edges[bin] / TailLaw.Edges[First], to = TailLaw.Edges[bin + 1] / TailLaw.Edges[First], b = Exponents[shape];
-                widths[(shape * Bins) + bin] = b == 0 ? Math.Log(to / from) : (Math.Pow(to, b) - Math.Pow(from, b)) / b;
+                double b = Exponents[shape];
+                widths[(bin * Octet.Count) + shape] = b == 0 ? Math.Log(to / from) : (Math.Pow(to, b) - Math.Pow(from, b)) / b;
             }
         }
 
         return widths;
     }
 
-    // The gamma posteriors of the hazard's factor and the evidence, one for each exponent.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Octet WidthOf(int bin) => Octet.Load(Width.AsSpan(bin * Octet.Count, Octet.Count));
+
+    // The gamma posteriors of the hazard's factor and the evidence, one for each exponent. As many have died for each.
     private ref struct Filter
     {
-        private Lane deaths;
-        private Lane exposure;
-        private Lane evidence;
-        private Lane weight;
+        private double deaths;
+        private Octet exposure;
+        private Octet evidence;
+        private Octet weight;
 
         public void Start()
         {
-            for (int shape = 0; shape < Shapes; shape++)
-            {
-                deaths[shape] = PriorDeaths;
-                exposure[shape] = PriorDeaths / PriorHazard;
-                weight[shape] = 1.0 / Shapes;
-            }
+            deaths = PriorDeaths;
+            exposure = PriorDeaths / PriorHazard;
+            evidence = Octet.Load(NoEvidence);
+            weight = Octet.Exp(evidence) / Shapes;
         }
 
         // By how much ln S falls over a bin, after taking in the deaths there.
         public double Step(int bin, double died, double atRisk)
         {
+            Octet width = WidthOf(bin);
             double fresh = died / (died + FreshDeaths);
-            double retainedEvidence = Math.Pow(EvidenceRetained, fresh), retainedHazard = Math.Pow(HazardRetained, fresh), heavy = HeavyPrior * (1 - fresh);
-            double most = double.NegativeInfinity;
-            for (int shape = 0; shape < Shapes; shape++)
-            {
-                evidence[shape] = (retainedEvidence * evidence[shape]) + TakeIn(shape, Width[(shape * Bins) + bin], died, atRisk - died);
-                weight[shape] = evidence[shape] - (heavy * Exponents[shape]);
-                most = Math.Max(most, weight[shape]);
-            }
-
-            double weights = 0, survival = 0;
-            for (int shape = 0; shape < Shapes; shape++)
-            {
-                weight[shape] = Math.Exp(weight[shape] - most);
-                weights += weight[shape];
-                survival += weight[shape] * Survive(shape, Width[(shape * Bins) + bin]);
-                double kept = Math.Max(PriorDeaths, deaths[shape] * retainedHazard);
-                exposure[shape] *= kept / deaths[shape];
-                deaths[shape] = kept;
-            }
-
-            for (int shape = 0; shape < Shapes; shape++)
-            {
-                weight[shape] /= weights;
-            }
-
+            evidence = (Math.Exp(fresh * LogEvidenceRetained) * evidence) + TakeIn(width, died, atRisk - died);
+            weight = evidence - (HeavyPrior * (1 - fresh) * Octet.Load(Exponents));
+            weight = Octet.Exp(weight - Octet.Greatest(weight));
+            double weights = Octet.Sum(weight), survival = Octet.Sum(weight * Survive(width));
+            weight /= weights;
+            double kept = Math.Max(PriorDeaths, deaths * Math.Exp(fresh * LogHazardRetained));
+            exposure *= kept / deaths;
+            deaths = kept;
             return Math.Log(Math.Max(survival / weights, SmallestProduct));
         }
 
@@ -175,42 +164,36 @@ internal static class TailLawFit
             double start = logs[from];
             for (int bin = from; bin < Bins - 1; bin++)
             {
-                double survival = 0;
-                for (int shape = 0; shape < Shapes; shape++)
-                {
-                    double width = Width[(shape * Bins) + bin];
-                    weight[shape] *= Survive(shape, width);
-                    exposure[shape] += width;
-                    survival += weight[shape];
-                }
-
-                logs[bin + 1] = start + Math.Log(Math.Max(survival, SmallestProduct));
+                Octet width = WidthOf(bin);
+                weight *= Survive(width);
+                exposure += width;
+                logs[bin + 1] = start + Math.Log(Math.Max(Octet.Sum(weight), SmallestProduct));
             }
         }
 
         // Posterior predictive probability of outliving a width: (β/(β+w))^α.
-        private double Survive(int shape, double width) => Math.Exp(-deaths[shape] * Math.Log(1 + (width / exposure[shape])));
+        private readonly Octet Survive(Octet width) => Octet.Exp(-deaths * Octet.Log(1 + (width / exposure)));
 
         // Adds deaths and exposure; ln of their negative binomial probability, without what all exponents share. Who dies in a bin is at risk for a part of it, by the hazard so far.
-        private double TakeIn(int shape, double width, double died, double outlived)
+        private Octet TakeIn(Octet width, double died, double outlived)
         {
-            double a = deaths[shape], b = exposure[shape];
-            double hazard = a / b * width;
-            double part = hazard < 1e-3 ? 0.5 : (1 / hazard) - (1 / (Math.Exp(hazard) - 1));
-            double time = width * (outlived + (died * part));
-            deaths[shape] = a + died;
-            exposure[shape] = b + time;
-            double logLikelihood = -a * Math.Log(1 + (time / b));
-            return died == 0 ? logLikelihood : logLikelihood + LogGamma(a + died) - LogGamma(a) + (died * Math.Log(time / (b + time)));
+            double a = deaths;
+            Octet b = exposure, time = width * (outlived + (died * PartAtRisk(width, died)));
+            deaths = a + died;
+            exposure = b + time;
+            Octet logLikelihood = -a * Octet.Log(1 + (time / b));
+            return died == 0 ? logLikelihood : logLikelihood + (died * Octet.Log(time / (b + time)));
         }
 
-        // Stirling's series, for arguments of at least 2.
-        private static double LogGamma(double x) => ((x - 0.5) * Math.Log(x)) - x + (1 / (12 * x)) - (1 / (360 * x * x * x));
-    }
+        private readonly Octet PartAtRisk(Octet width, double died)
+        {
+            if (died == 0)
+            {
+                return 0;
+            }
 
-    [InlineArray(Shapes)]
-    private struct Lane
-    {
-        private double element;
+            Octet hazard = deaths / exposure * width;
+            return Octet.WhereBelow(hazard, 1e-3, 0.5, (1 / hazard) - (1 / (Octet.Exp(hazard) - 1)));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Streams.Detection;
@@ -41,8 +42,11 @@ public sealed class Budget(DetectionOptions options)
     public double PointProbability(double total) => options.FalseAlarmRate ?? (PointShare * total);
 
     /// <summary>Probability, a reading, of declaring a kind of alarm by chance, of that of any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Probability(EventKind kind, double total) => ShareOf(kind) * total;
 
+    // In line the kind is known, and with it the share.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double ShareOf(EventKind kind) => kind switch
     {
         EventKind.Outlier => PointShare,

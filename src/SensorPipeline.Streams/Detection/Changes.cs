@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -25,8 +26,7 @@ internal struct Changes
     private const int Drift = 4;
     private static readonly float LogRatio = MathF.Log(Ratio);
 
-    private Since rise;
-    private Since fall;
+    private Since since;
     private Excursions sums;
     private LongRun longRun;
     private Wandering wandering;
@@ -65,8 +65,7 @@ internal struct Changes
         }
 
         uint passed = sums.Observe(Increments(score, isSettling), total);
-        rise.Observe(x, time, sums.Length(0));
-        fall.Observe(x, time, sums.Length(1));
+        since.Observe(x, time, sums.Lengths);
         passed |= wandering.Observe(detector, Budget.Probability(EventKind.Drift, total)) ? 1u << Drift : 0;
         declared = (byte)passed;
         return passed != 0;
@@ -81,8 +80,7 @@ internal struct Changes
         var change = new Change(kind, EventTime.None, double.NaN, lane == Quieter ? -1 : 1, readings, Budget.Probability(kind, total));
         return lane switch
         {
-            0 => change with { Began = rise.Began, From = level, To = rise.Total / readings },
-            1 => change with { Began = fall.Began, From = level, To = fall.Total / readings },
+            0 or 1 => change with { Began = since.Began(lane), From = level, To = since.Total(lane) / readings },
             Drift => change with { From = wandering.From, To = level },
             _ => change,
         };
@@ -96,6 +94,7 @@ internal struct Changes
         longRun.Restart();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
@@ -107,18 +106,5 @@ internal struct Changes
             -whitened - ShiftAllowance,
             weight * ((LouderGain * square) - LogRatio),
             weight * ((QuieterGain * square) + LogRatio));
-    }
-
-    // When a sum left zero, and the sum of the readings since.
-    private struct Since
-    {
-        public EventTime Began;
-        public double Total;
-
-        public void Observe(double x, EventTime time, float length)
-        {
-            Began = length > 1 ? Began : time;
-            Total = length > 1 ? Total + x : x;
-        }
     }
 }

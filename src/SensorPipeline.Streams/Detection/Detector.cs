@@ -42,6 +42,8 @@ public struct Detector
     private const int MostBetweenFits = 5000;
     private const double PriorPerSide = 8;
     private const double EvidencePerSide = 750;
+    private static readonly double LogReadingShare = Math.Log(ReadingShare);
+    private static readonly double LogMedianShare = Math.Log(MedianShare);
     private static readonly double LogFlagged = Math.Log(1e-4);
     private static readonly double LogShifted = Math.Log(1e-5);
 
@@ -110,6 +112,7 @@ public struct Detector
     /// <param name="x">The reading, with dither where it is quantised.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What was expected.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Score Judge(double x, double resolution, out Forecast expected)
     {
         expected = Forecast.Unknown;
@@ -133,6 +136,7 @@ public struct Detector
     /// <param name="memory">Of location and scale, in typical readings.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What had been expected.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected)
     {
         double floor = resolution * resolution / 12;
@@ -148,9 +152,10 @@ public struct Detector
         double mixed = previousForecast - (correlation * previousError);
         double residual = x - (double.IsNaN(expected.Mean) ? previousForecast : expected.Mean);
         float unit = Unit;
+        scale.Observe(residual, count, elapsed, gain, floor);
         Correlate((float)(x - mixed), unit);
         bank.Observe(x, unit, elapsed, gain);
-        scale.Observe(residual, count, elapsed, gain, floor);
+        scale.Join(floor);
         previous = x;
         if (!float.IsNaN(shift))
         {
@@ -196,26 +201,26 @@ public struct Detector
         wasFlagged = (isNear ? log : LogTail((float)((x - forecast) / s), isCoarse)) < LogFlagged;
         Teach(isCoarse);
         recent.Enter((float)moved, (float)(x - forecast), isNear ? residual : float.NaN, (float)s);
-        double p = Math.Exp(log) / ReadingShare;
+        double logProbability = log - LogReadingShare;
         shift = float.NaN;
 
         // Nine readings change their median little from one to the next.
         if (recent.EndsGroup)
         {
-            p = Math.Min(p, JudgeMedian());
+            logProbability = Math.Min(logProbability, JudgeMedian());
         }
 
-        return new Score(Math.Min(1, p), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
+        return new Score(Math.Min(0, logProbability), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
     }
 
-    // Probability of the median of the last nine, which may be a new level.
+    // ln of the probability of the median of the last nine, which may be a new level.
     private double JudgeMedian()
     {
         (float deviation, float fromNow) = recent.MedianDeviation();
         double log = medians.LogSurvival(Math.Abs(deviation) / MathF.Sqrt(medianSquare), false);
         shift = log < LogShifted ? fromNow : float.NaN;
         ObserveMedian(deviation);
-        return Math.Exp(log) / MedianShare;
+        return log - LogMedianShare;
     }
 
     // ln of the two-sided probability.
@@ -268,10 +273,11 @@ public struct Detector
     }
 
     // Lag-one autocorrelation of what the bank leaves, 0 while it may be chance.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Correlate(float error, float unit)
     {
-        float perUnit = 1 / unit, limit = CorrelationClip * unit, clipped = wasFlagged ? 0 : Math.Clamp(error, -limit, limit);
-        float gain = MathF.Max(CorrelationGain, 1f / count), relative = clipped * perUnit;
+        float perUnit = 1 / unit, limit = CorrelationClip * unit, clipped = wasFlagged ? 0 : float.MinNative(float.MaxNative(error, -limit), limit);
+        float gain = float.MaxNative(CorrelationGain, 1f / count), relative = clipped * perUnit;
         square += gain * ((relative * relative) - square);
         product += gain * ((relative * previousError * perUnit) - product);
         previousError = clipped;

@@ -41,6 +41,9 @@ internal struct Excursions
     /// <summary>Readings since a lane's sum left zero.</summary>
     public readonly float Length(int lane) => lengths[lane];
 
+    /// <summary>Readings since each lane's sum left zero.</summary>
+    public readonly Vector128<float> Lengths => lengths.Vector;
+
     /// <summary>Whether a lane's sum has declared a change and not yet come back to zero.</summary>
     public readonly bool IsBeyond(int lane) => peaks[lane] > tails[lane / 2].Threshold;
 

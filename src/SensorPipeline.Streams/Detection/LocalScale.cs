@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SensorPipeline.Statistics.Special;
 
 namespace SensorPipeline.Streams.Detection;
 
@@ -24,10 +25,11 @@ internal struct LocalScale
 
     private double slow;
     private double fast;
-    private float advantage;
 
     /// <summary>s.</summary>
     public double Value { get; private set; }
+
+    private float advantage;
 
     /// <summary>s over the scale of the long memory; 1 for steady noise.</summary>
     public float Loudness { get; private set; }
@@ -45,26 +47,33 @@ internal struct LocalScale
     public void Observe(double residual, int count, double elapsed, double gain, double floor)
     {
         double square = residual * residual;
-        slow = Math.Max(slow, floor);
-        fast = Math.Max(fast, floor);
+        slow = double.MaxNative(slow, floor);
+        fast = double.MaxNative(fast, floor);
         double ratio = fast / slow, ofSlow = (Nu * slow) + square, kernels = ofSlow / ((Nu * fast) + square);
 
         // ½·((ν+1)·ln kernels + ν·ln ratio) for ν = 4, with one logarithm.
         double likelihood = kernels * kernels * ratio * ratio;
         likelihood *= likelihood * kernels;
         double start = 1.0 / (count + StartingReadings);
-        advantage += Math.Max(AdvantageGain, (float)start) * ((0.5f * MathF.Log((float)Math.Clamp(likelihood, 1 / FarthestLikelihood, FarthestLikelihood))) - advantage);
-        slow = Step(slow, square, ofSlow, Nu, Math.Max(gain, start), 1);
-        fast = Step(fast, square, (FastNu * fast) + square, FastNu, Math.Max(ForecastBank.Gain(FastGain, elapsed), start), FastToSlow);
+        advantage += float.MaxNative(AdvantageGain, (float)start) * ((0.5f * Elementary.Log((float)Math.Clamp(likelihood, 1 / FarthestLikelihood, FarthestLikelihood))) - advantage);
+        slow = Step(slow, square, ofSlow, Nu, double.MaxNative(gain, start), 1);
+        fast = Step(fast, square, (FastNu * fast) + square, FastNu, double.MaxNative(ForecastBank.Gain(FastGain, elapsed), start), FastToSlow);
+    }
+
+    /// <summary>Joins the two to s; after <see cref="Observe"/>, and apart from it, since either is a long chain of operations that other work can go beside.</summary>
+    /// <param name="floor">Least square to answer: the variance of rounding.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Join(double floor)
+    {
         float logit = AdvantagePower * (advantage - AdvantageOffset);
-        Loudness = logit < NegligibleWeight ? 1 : MathF.Exp(0.5f * MathF.Log((float)(fast / slow)) / (1 + MathF.Exp(-logit)));
-        Value = Math.Sqrt(Math.Max(slow * Loudness * Loudness, floor));
+        Loudness = logit < NegligibleWeight ? 1 : (float)Elementary.Exp(0.5f * Elementary.Log((float)(fast / slow)) / (1 + (float)Elementary.Exp(-logit)));
+        Value = double.MaxNative(Math.Sqrt(slow) * Loudness, Math.Sqrt(floor));
     }
 
     // The weight of a residual is (ν+1)/(ν + square/scale); its denominator comes times the scale.
     private static double Step(double scale, double square, double denominator, double nu, double gain, double factor)
     {
         double weighted = factor * (nu + 1) * scale * square / denominator;
-        return Math.Max(Smallest, scale + (gain * (weighted - scale)));
+        return double.MaxNative(Smallest, scale + (gain * (weighted - scale)));
     }
 }

@@ -70,6 +70,7 @@ internal struct LongRun
     /// <summary>Begins the block anew: what it holds belongs to a change that was adopted.</summary>
     public void Restart() => (sum, squares, limitedSquares, count) = (0, 0, 0, 0);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Learn()
     {
         blocks = (byte)Math.Min(blocks + 1, BlockMemory - PriorBlocks);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Distributions;
 
 namespace SensorPipeline.Streams.Detection;
@@ -10,6 +11,7 @@ internal static class NormalScores
     private static readonly float[] Table = [.. Enumerable.Range(0, Steps + 1).Select(i => (float)-new Normal(0, 1).Quantile(0.5 * Math.Exp(-MostLog * i / Steps)))];
 
     /// <summary>z ≥ 0 for ln p ≤ 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Of(double logProbability)
     {
         double at = -logProbability * (Steps / MostLog);

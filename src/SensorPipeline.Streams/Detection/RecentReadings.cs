@@ -128,8 +128,8 @@ internal struct RecentReadings
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Sort(ref float low, ref float high)
     {
-        float least = MathF.Min(low, high);
-        high = MathF.Max(low, high);
+        float least = float.MinNative(low, high);
+        high = float.MaxNative(low, high);
         low = least;
     }
 

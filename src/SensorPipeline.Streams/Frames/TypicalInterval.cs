@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SensorPipeline.Streams.Frames;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace SensorPipeline.Streams.Frames;
 public readonly record struct TypicalInterval
 {
     private const double FinalStep = 0.02;
+    private const double Near = 0.01;
+    private const int Most = 1 << 20;
     private static readonly double FinalFactor = Math.Exp(FinalStep);
 
     private readonly double seconds;
@@ -21,21 +25,31 @@ public readonly record struct TypicalInterval
     public double Seconds => Count == 0 ? double.NaN : seconds;
 
     /// <summary>After one more interval; one that is not positive says nothing.</summary>
-    public TypicalInterval Observe(TimeSpan interval)
+    public TypicalInterval Observe(TimeSpan interval) => Observe(interval.TotalSeconds);
+
+    /// <summary>After one more interval in seconds; one that is not positive says nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TypicalInterval Observe(double observed)
     {
-        if (interval <= TimeSpan.Zero)
+        // Most intervals are typical, and within every step.
+        bool isNear = observed >= seconds * (1 - Near) && observed <= seconds * (1 + Near);
+        return Count > 0 && isNear ? new TypicalInterval(observed, Math.Min(Count + 1, Most)) : Approach(observed);
+    }
+
+    private TypicalInterval Approach(double observed)
+    {
+        if (!(observed > 0))
         {
             return this;
         }
 
-        double observed = interval.TotalSeconds;
         if (Count == 0)
         {
             return new TypicalInterval(observed, 1);
         }
 
         double factor = Count * FinalStep < 1 ? Math.Exp(1.0 / Count) : FinalFactor;
-        return new TypicalInterval(Math.Clamp(observed, seconds / factor, seconds * factor), Math.Min(Count + 1, 1 << 20));
+        return new TypicalInterval(Math.Clamp(observed, seconds / factor, seconds * factor), Math.Min(Count + 1, Most));
     }
 
     /// <summary>A number of typical intervals as a span; zero while unknown.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Results;
 
@@ -9,6 +10,8 @@ namespace SensorPipeline.Streams.Sensors;
 /// </summary>
 internal struct Alarms
 {
+    private const double PerDecade = 1 / 2.302585092994045684;
+
     private Changes changes;
     private Episode episode;
     private Aftermath aftermath;
@@ -34,6 +37,7 @@ internal struct Alarms
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
     /// <param name="events">Where to tell of it.</param>
     /// <param name="adopted">The new level, where one took the place of the old.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out Change? adopted)
     {
         adopted = null;
@@ -57,21 +61,23 @@ internal struct Alarms
     /// How anomalous a reading is, for ranking, in [0,1]: severity −log₁₀ p mapped to [0,1), half at one in ten thousand, in the upper half
     /// where an alarm begins and in the lower elsewhere.
     /// </summary>
-    public double Rank(double tailProbability, bool isDeclared)
+    public double Rank(double logTailProbability, bool isDeclared)
     {
-        double severity = tailProbability < 1 ? -Math.Log10(Math.Max(tailProbability, 1e-300)) : 0;
+        double severity = logTailProbability < 0 ? -PerDecade * logTailProbability : 0;
         return ranking.Observe(((severity / (severity + 4)) + (isDeclared ? 1 : 0)) / 2);
     }
 
     /// <summary>The sensor stopped reporting.</summary>
     public void FallSilent() => counts.Add(EventKind.Silent);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellOutlier(in Occasion about, List<StreamEvent> events)
     {
         aftermath = Aftermath.Of(about.Value, about.Expected.Mean, about.Time);
         return Tell(about.Outlier(), events);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref Change? adopted)
     {
         if (change.Kind == EventKind.LevelShift)
@@ -88,6 +94,7 @@ internal struct Alarms
         return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), events));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellStuck(in Occasion about, in RepeatedValue run, List<StreamEvent> events)
     {
         isStuck = run.IsStuck;

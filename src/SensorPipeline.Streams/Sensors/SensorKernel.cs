@@ -44,7 +44,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
                 BeginConnection(item);
             }
 
-            if (item.Kind != InputKind.End)
+            if (item.Arrival > clock && item.Kind != InputKind.End)
             {
                 AdvanceClock(item.Arrival, sequence, output);
             }
@@ -126,12 +126,18 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     {
         Accepted++;
         ref SensorState state = ref states[reading.Sensor];
-        output.Judgements.Add() = discoveries.IsOff
-            ? state.Process(reading, sequence, budget, null, output.Events)
-            : JudgeInFleet(ref state, reading, sequence, output.Events);
+        ref Judgement judgement = ref output.Judgements.Add();
+        if (discoveries.IsOff)
+        {
+            state.Process(reading, sequence, budget, null, output.Events, out judgement);
+        }
+        else
+        {
+            JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
+        }
     }
 
-    private Judgement JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events)
+    private void JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events, out Judgement judgement)
     {
         if (discoveries.IsRoundOver)
         {
@@ -139,13 +145,11 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
 
         bool isTest = !state.IsInEpisode;
-        Judgement judgement = state.Process(reading, sequence, budget, Budget.Total(discoveries), events);
+        state.Process(reading, sequence, budget, Budget.Total(discoveries), events, out judgement);
         if (isTest || judgement.IsOutlier)
         {
             discoveries.Observe(judgement.IsOutlier);
         }
-
-        return judgement;
     }
 
     private double ReadingsPerDay()
@@ -184,11 +188,6 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     // The service's clock is what inputs say it is: it moves with every input, and with ticks where nothing else comes.
     private void AdvanceClock(EventTime now, long sequence, SensorBatch output)
     {
-        if (now <= clock)
-        {
-            return;
-        }
-
         clock = now;
         if (now < nextSilenceCheck)
         {

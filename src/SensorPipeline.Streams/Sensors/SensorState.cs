@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Statistics.Noise;
 using SensorPipeline.Streams.Detection;
@@ -53,7 +54,8 @@ internal struct SensorState
         !detector.IsReady);
 
     /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
-    public Judgement Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
     {
         double x = reading.Value;
         double elapsed = Elapsed(reading.Time, out double seconds);
@@ -61,12 +63,13 @@ internal struct SensorState
         double total = fleetTotal ?? budget.Total(seconds);
         repeated.Observe(x, Budget.Probability(EventKind.Stuck, total));
         double resolution = repeated.Resolution;
-        double dithered = x + (resolution * Dither(reading.Time, moments.Count));
+        double dithered = resolution == 0 ? x : x + (resolution * Dither(reading.Time, moments.Count));
 
         Score score = detector.Judge(dithered, resolution, out Forecast forecast);
         double probability = budget.PointProbability(total);
-        bool isBeyond = score.TailProbability < probability;
-        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, score.TailProbability, seconds);
+        double p = score.TailProbability;
+        bool isBeyond = p < probability;
+        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, p, seconds);
         bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out Change? adopted);
         detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
         if (adopted is { } now)
@@ -80,8 +83,8 @@ internal struct SensorState
             allan.Observe(x);
         }
 
-        Remember(reading, score, isBeyond);
-        return new Judgement
+        Remember(reading, p, isBeyond);
+        judgement = new Judgement
         {
             Sequence = sequence,
             Sensor = reading.Sensor,
@@ -89,8 +92,8 @@ internal struct SensorState
             Value = x,
             Mean = forecast.Mean,
             StandardDeviation = forecast.StandardDeviation,
-            TailProbability = score.TailProbability,
-            Score = alarms.Rank(score.TailProbability, isDeclared),
+            TailProbability = p,
+            Score = alarms.Rank(score.LogTailProbability, isDeclared),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             IsOutlier = budget.IsRate ? isBeyond : isDeclared,
@@ -100,21 +103,19 @@ internal struct SensorState
     /// <summary>The event of this sensor having stopped, if by <paramref name="now"/> it has and was not known to.</summary>
     public StreamEvent? FallsSilent(EventTime now, long sequence, int sensor)
     {
-        if (silence.IsSilent || now < silence.Deadline(interval))
+        if (silence.IsSilent || !silence.IsOver(now, interval))
         {
             return null;
         }
 
         alarms.FallSilent();
-        silence = silence with { IsSilent = true };
+        silence.Begin();
         var about = new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN, interval.Seconds);
         return about.Silent(now - silence.LastArrival);
     }
 
     /// <summary>Begins to wait anew, unless the sensor was known to be silent.</summary>
-    public void HeardFrom(EventTime now) => silence = silence.IsSilent || !silence.LastArrival.IsSome
-        ? silence
-        : silence with { LastArrival = EventTime.Max(silence.LastArrival, now) };
+    public void HeardFrom(EventTime now) => silence.HeardFrom(now);
 
     public readonly SensorSummary Summarise(string name, Budget budget, double? fleetTotal)
     {
@@ -155,28 +156,34 @@ internal struct SensorState
     // Time since the reading before, in typical intervals: 1 for a regular sensor.
     private double Elapsed(EventTime now, out double seconds)
     {
-        TimeSpan step = time.IsSome ? now - time : TimeSpan.Zero;
+        double step = time.IsSome ? (now - time).TotalSeconds : 0;
         interval = interval.Observe(step);
         seconds = interval.Seconds;
-        return interval.Count == 0 ? 1 : step.TotalSeconds / seconds;
+        return interval.Count == 0 || step == seconds ? 1 : step / seconds;
     }
 
     private void NoteArrival(in Input reading, long sequence, double seconds, List<StreamEvent> events)
     {
         if (silence.IsSilent)
         {
-            var about = new Occasion(sequence, reading.Sensor, reading.Time, reading.Value, Forecast.Unknown, double.NaN, seconds);
-            events.Add(about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}.")));
+            events.Add(ReportsAgain(reading, sequence, seconds));
         }
 
-        silence = silence.Observe(reading.Arrival);
+        silence.Observe(reading.Arrival);
     }
 
-    private void Remember(in Input reading, in Score score, bool isBeyond)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly StreamEvent ReportsAgain(in Input reading, long sequence, double seconds)
+    {
+        var about = new Occasion(sequence, reading.Sensor, reading.Time, reading.Value, Forecast.Unknown, double.NaN, seconds);
+        return about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}."));
+    }
+
+    private void Remember(in Input reading, double p, bool isBeyond)
     {
         value = reading.Value;
         time = EventTime.Max(time, reading.Time);
-        tailProbability = score.TailProbability;
+        tailProbability = p;
         verdict = double.IsNaN(tailProbability) ? Verdict.WarmingUp
             : isBeyond ? Verdict.Outlier
             : tailProbability < 0.01 ? Verdict.Tail

@@ -1,0 +1,48 @@
+using SensorPipeline.Statistics.Special;
+using SensorPipeline.Statistics.Tests.Laws;
+using Xunit;
+
+namespace SensorPipeline.Statistics.Tests.Behaviour;
+
+public class ElementaryTests
+{
+    [Fact]
+    public void The_exponential_is_the_librarys_to_an_ulp() => Law.Holds(random =>
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            double x = i % 2 == 0 ? 1400 * (random.NextDouble() - 0.5) : random.NextDouble() - 0.5;
+            double expected = Math.Exp(x);
+            Assert.True(Math.Abs(Elementary.Exp(x) - expected) <= 1.01 * (Math.BitIncrement(expected) - expected), $"exp({x:R})");
+        }
+    });
+
+    [Fact]
+    public void The_logarithm_is_the_nearest_float_but_for_ties() => Law.Holds(random =>
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            float x = i % 2 == 0 ? (float)Math.Pow(10, 74 * (random.NextDouble() - 0.5)) : (float)(1 + (0.1 * (random.NextDouble() - 0.5)));
+            double expected = Math.Log(x);
+            float rounded = (float)expected;
+            Assert.True(Math.Abs(Elementary.Log(x) - expected) <= 0.505 * (MathF.BitIncrement(MathF.Abs(rounded)) - MathF.Abs(rounded)), $"ln({x:R})");
+        }
+    });
+
+    [Fact]
+    public void Beyond_the_tables_both_are_the_librarys()
+    {
+        foreach (double x in (double[])[-800, 800, double.NegativeInfinity, double.PositiveInfinity, double.NaN])
+        {
+            Assert.Equal(Math.Exp(x), Elementary.Exp(x));
+        }
+
+        foreach (float x in (float[])[0, -1, float.Epsilon, float.PositiveInfinity, float.NaN])
+        {
+            Assert.Equal(MathF.Log(x), Elementary.Log(x));
+        }
+
+        Assert.Equal(1, Elementary.Exp(0));
+        Assert.Equal(0, Elementary.Log(1));
+    }
+}
