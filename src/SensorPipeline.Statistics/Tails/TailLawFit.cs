@@ -6,13 +6,14 @@ namespace SensorPipeline.Statistics.Tails;
 /// Smooths binned deviations into a law S(r) by the hazard of each bin, h = −d ln S/d ln r.
 /// <para>
 /// From a deviation of 1.5 on the hazard is taken as A·r^b locally, b from a power law (0) over an exponential (1) and a normal tail (2) to one that ends (5). For each b
-/// a gamma posterior of A is carried from bin to bin, forgetting as deaths come in (a discounted Poisson–gamma filter; West and Harrison, 1997), and its predictive
+/// a gamma posterior of A is carried from bin to bin, forgetting as deaths come in (a discounted Poisson–gamma filter; West and Harrison, 1997), the more the steeper b is, since
+/// deviations are themselves known to some 7 % only, and nearly all where deaths contradict it. Its predictive
 /// likelihood weighs b; S falls by the posterior predictive mean over all b. Where the data end every b continues by itself and their mean is taken of S, so that what
 /// is not known makes the tail fatter. Below, counts with a logistic prior.
 /// </para>
 /// <para>
-/// Deviations that do not belong would widen the tail meant to catch them. Beyond the edge where the law so far puts S at 5·10⁻⁵, a number above what it expects is replaced by that
-/// expectation: an expectation–maximisation step of the truncated likelihood, one a fit.
+/// Deviations that do not belong would widen the tail meant to catch them. Beyond the edge where the law so far puts S at 5·10⁻⁵, a number far above what it expects, or a power law
+/// in its place, is replaced by that expectation: an expectation–maximisation step of the truncated likelihood, one a fit.
 /// </para>
 /// </summary>
 internal static class TailLawFit
@@ -24,13 +25,16 @@ internal static class TailLawFit
     private const double PriorDeaths = 2;
     private const double PriorHazard = 3;
     private const double HazardRetained = 0.7;
-    private const double EvidenceRetained = 0.2;
+    private const double SquaredErrorOfDeviations = 0.005;
+    private const double Surprising = 16;
+    private const double EvidenceRetained = 0.4;
     private const double FreshDeaths = 10;
     private const double HeavyPrior = 0.2;
     private const double NobodyLeft = 0.05;
     private const double SmallestProduct = 1e-30;
     private static readonly double LogDoubtful = Math.Log(5e-5);
     private static readonly double[] Exponents = [0, 0.5, 1, 1.5, 2, 3, 5];
+    private static readonly double[] Squares = [.. Exponents.Select(b => b * b)];
     private static readonly double[] Logistic = [1, 0.617, 0.317, 0.211, 0.134];
     private static readonly double[] Width = Widths();
 
@@ -80,7 +84,7 @@ internal static class TailLawFit
         }
 
         double expected = total * Math.Exp(logs[cut]);
-        double allowed = trust == TailTrust.WhileExpected ? expected + (2 * Math.Sqrt(expected)) + 0.5 : 0;
+        double allowed = trust == TailTrust.WhileExpected ? Allowed(logs, cut, total) : 0;
         if (beyond <= allowed)
         {
             return 0;
@@ -88,6 +92,15 @@ internal static class TailLawFit
 
         end = cut;
         return Math.Max(0, beyond - expected);
+    }
+
+    // Three standard deviations above what the law brings, or a power law that continues from the bin before: a law that believed its own steepness would never see it was wrong.
+    private static double Allowed(ReadOnlySpan<double> logs, int cut, double total)
+    {
+        double power = (logs[cut - 2] - logs[cut - 1]) / Math.Log(TailLaw.Edges[cut - 1] / TailLaw.Edges[cut - 2]);
+        double continued = logs[cut - 1] - (power * Math.Log(TailLaw.Edges[cut] / TailLaw.Edges[cut - 1]));
+        double expected = total * Math.Exp(Math.Max(logs[cut], continued));
+        return expected + (3 * Math.Sqrt(expected)) + 0.5;
     }
 
     private static double FitBody(ReadOnlySpan<double> counts, Span<double> logs, double total)
@@ -141,7 +154,7 @@ internal static class TailLawFit
         public double Step(int bin, double died, double atRisk)
         {
             double fresh = died / (died + FreshDeaths);
-            double retainedEvidence = Math.Pow(EvidenceRetained, fresh), retainedHazard = Math.Pow(HazardRetained, fresh), heavy = HeavyPrior * (1 - fresh);
+            double retainedHazard = Math.Pow(HazardRetained, fresh), retainedEvidence = Math.Pow(EvidenceRetained, fresh), heavy = HeavyPrior * (1 - fresh);
             double most = double.NegativeInfinity;
             for (int shape = 0; shape < Shapes; shape++)
             {
@@ -156,7 +169,7 @@ internal static class TailLawFit
                 weight[shape] = Math.Exp(weight[shape] - most);
                 weights += weight[shape];
                 survival += weight[shape] * Survive(shape, Width[(shape * Bins) + bin]);
-                double kept = Math.Max(PriorDeaths, deaths[shape] * retainedHazard);
+                double kept = Math.Max(PriorDeaths, retainedHazard * deaths[shape] / (1 + (fresh * Squares[shape] * SquaredErrorOfDeviations * deaths[shape])));
                 exposure[shape] *= kept / deaths[shape];
                 deaths[shape] = kept;
             }
@@ -198,10 +211,25 @@ internal static class TailLawFit
             double hazard = a / b * width;
             double part = hazard < 1e-3 ? 0.5 : (1 / hazard) - (1 / (Math.Exp(hazard) - 1));
             double time = width * (outlived + (died * part));
-            deaths[shape] = a + died;
-            exposure[shape] = b + time;
+            double kept = Kept(died, a / b * time, a);
+            deaths[shape] = (kept * a) + died;
+            exposure[shape] = (kept * b) + time;
             double logLikelihood = -a * Math.Log(1 + (time / b));
             return died == 0 ? logLikelihood : logLikelihood + LogGamma(a + died) - LogGamma(a) + (died * Math.Log(time / (b + time)));
+        }
+
+        // What to keep of a hazard that is worth so many deaths after as many as came where a mean was expected: all of it while four standard deviations explain them; else its error is
+        // their excess over chance (DerSimonian and Laird's moments).
+        private static double Kept(double died, double mean, double worth)
+        {
+            double square = (died - mean) * (died - mean);
+            if (square <= Surprising * (mean + (mean * mean / worth)))
+            {
+                return 1;
+            }
+
+            double error = ((square - mean) / (mean * mean)) - (1 / worth);
+            return Math.Max(PriorDeaths / worth, 1 / (1 + (worth * error)));
         }
 
         // Stirling's series, for arguments of at least 2.
