@@ -6,7 +6,7 @@ namespace SensorPipeline.Statistics.Tails;
 
 /// <summary>Eight numbers that are worked on together, in two registers of four. The width is fixed, so that the result is the same on every machine of an architecture.</summary>
 internal readonly struct Octet :
-    IAdditionOperators<Octet, Octet, Octet>, ISubtractionOperators<Octet, Octet, Octet>, IMultiplyOperators<Octet, Octet, Octet>, IDivisionOperators<Octet, Octet, Octet>
+    IAdditionOperators<Octet, Octet, Octet>, IUnaryNegationOperators<Octet, Octet>, ISubtractionOperators<Octet, Octet, Octet>, IMultiplyOperators<Octet, Octet, Octet>, IDivisionOperators<Octet, Octet, Octet>
 {
     public const int Count = 8;
 
@@ -24,6 +24,9 @@ internal readonly struct Octet :
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Octet operator -(Octet left, Octet right) => new(left.low - right.low, left.high - right.high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Octet operator -(Octet x) => new(-x.low, -x.high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Octet operator *(Octet left, Octet right) => new(left.low * right.low, left.high * right.high);
@@ -45,6 +48,9 @@ internal readonly struct Octet :
     public static Octet WhereBelow(Octet x, double limit, Octet small, Octet large) => new(
         Vector256.ConditionalSelect(Vector256.LessThan(x.low, Vector256.Create(limit)), small.low, large.low),
         Vector256.ConditionalSelect(Vector256.LessThan(x.high, Vector256.Create(limit)), small.high, large.high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Octet Max(Octet left, Octet right) => new(Vector256.Max(left.low, right.low), Vector256.Max(left.high, right.high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Octet x) => Vector256.Sum(x.low + x.high);

@@ -195,11 +195,18 @@ public struct TailLaw
         return law;
     }
 
+    // The hash is over all counts: one of a bin alone would round the same count the same way for ever, and most small ones up.
     private void Shrink()
     {
+        uint bits = 0;
         for (int bin = 0; bin < Bins; bin++)
         {
-            uint bits = (uint)((counts[bin] + (bin * 65_537)) * 2_654_435_761);
+            bits = (bits ^ counts[bin]) * 2_654_435_761;
+        }
+
+        for (int bin = 0; bin < Bins; bin++)
+        {
+            bits = (bits ^ (bits >> 15)) * 2_654_435_761;
             counts[bin] = (ushort)((Shrinkage * counts[bin]) + (bits * (1.0 / (1L << 32))));
         }
     }

@@ -6,13 +6,14 @@ namespace SensorPipeline.Statistics.Tails;
 /// Smooths binned deviations into a law S(r) by the hazard of each bin, h = −d ln S/d ln r.
 /// <para>
 /// From a deviation of 1.5 on the hazard is taken as A·r^b locally, b from a power law (0) over an exponential (1) and a normal tail (2) to one that ends (5). For each b
-/// a gamma posterior of A is carried from bin to bin, forgetting as deaths come in (a discounted Poisson–gamma filter; West and Harrison, 1997), and its predictive
+/// a gamma posterior of A is carried from bin to bin, forgetting as deaths come in (a discounted Poisson–gamma filter; West and Harrison, 1997), the more the steeper b is, since
+/// deviations are themselves known to some 7 % only, and nearly all where deaths contradict it. Its predictive
 /// likelihood weighs b; S falls by the posterior predictive mean over all b. Where the data end every b continues by itself and their mean is taken of S, so that what
 /// is not known makes the tail fatter. Below, counts with a logistic prior.
 /// </para>
 /// <para>
-/// Deviations that do not belong would widen the tail meant to catch them. Beyond the edge where the law so far puts S at 5·10⁻⁵, a number above what it expects is replaced by that
-/// expectation: an expectation–maximisation step of the truncated likelihood, one a fit.
+/// Deviations that do not belong would widen the tail meant to catch them. Beyond the edge where the law so far puts S at 5·10⁻⁵, a number far above what it expects, or a power law
+/// in its place, is replaced by that expectation: an expectation–maximisation step of the truncated likelihood, one a fit.
 /// </para>
 /// </summary>
 internal static class TailLawFit
@@ -23,12 +24,14 @@ internal static class TailLawFit
     private const double PriorReadings = 16;
     private const double PriorDeaths = 2;
     private const double PriorHazard = 3;
+    private const double SquaredErrorOfDeviations = 0.005;
+    private const double Surprising = 16;
     private const double FreshDeaths = 10;
     private const double HeavyPrior = 0.2;
     private const double NobodyLeft = 0.05;
     private const double SmallestProduct = 1e-30;
     private static readonly double LogHazardRetained = Math.Log(0.7);
-    private static readonly double LogEvidenceRetained = Math.Log(0.2);
+    private static readonly double LogEvidenceRetained = Math.Log(0.4);
     private static readonly double LogDoubtful = Math.Log(5e-5);
 
     // The eighth of an octet is idle, and impossible.
@@ -83,7 +86,7 @@ internal static class TailLawFit
         }
 
         double expected = total * Math.Exp(logs[cut]);
-        double allowed = trust == TailTrust.WhileExpected ? expected + (2 * Math.Sqrt(expected)) + 0.5 : 0;
+        double allowed = trust == TailTrust.WhileExpected ? Allowed(logs, cut, total) : 0;
         if (beyond <= allowed)
         {
             return 0;
@@ -91,6 +94,15 @@ internal static class TailLawFit
 
         end = cut;
         return Math.Max(0, beyond - expected);
+    }
+
+    // Three standard deviations above what the law brings, or a power law that continues from the bin before: a law that believed its own steepness would never see it was wrong.
+    private static double Allowed(ReadOnlySpan<double> logs, int cut, double total)
+    {
+        double power = (logs[cut - 2] - logs[cut - 1]) / Math.Log(TailLaw.Edges[cut - 1] / TailLaw.Edges[cut - 2]);
+        double continued = logs[cut - 1] - (power * Math.Log(TailLaw.Edges[cut] / TailLaw.Edges[cut - 1]));
+        double expected = total * Math.Exp(Math.Max(logs[cut], continued));
+        return expected + (3 * Math.Sqrt(expected)) + 0.5;
     }
 
     private static double FitBody(ReadOnlySpan<double> counts, Span<double> logs, double total)
@@ -126,10 +138,10 @@ internal static class TailLawFit
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Octet WidthOf(int bin) => Octet.Load(Width.AsSpan(bin * Octet.Count, Octet.Count));
 
-    // The gamma posteriors of the hazard's factor and the evidence, one for each exponent. As many have died for each.
+    // The gamma posteriors of the hazard's factor and the evidence, one for each exponent.
     private ref struct Filter
     {
-        private double deaths;
+        private Octet deaths;
         private Octet exposure;
         private Octet evidence;
         private Octet weight;
@@ -147,12 +159,13 @@ internal static class TailLawFit
         {
             Octet width = WidthOf(bin);
             double fresh = died / (died + FreshDeaths);
+            Octet exponents = Octet.Load(Exponents);
             evidence = (Math.Exp(fresh * LogEvidenceRetained) * evidence) + TakeIn(width, died, atRisk - died);
-            weight = evidence - (HeavyPrior * (1 - fresh) * Octet.Load(Exponents));
+            weight = evidence - (HeavyPrior * (1 - fresh) * exponents);
             weight = Octet.Exp(weight - Octet.Greatest(weight));
             double weights = Octet.Sum(weight), survival = Octet.Sum(weight * Survive(width));
             weight /= weights;
-            double kept = Math.Max(PriorDeaths, deaths * Math.Exp(fresh * LogHazardRetained));
+            Octet kept = Octet.Max(PriorDeaths, Math.Exp(fresh * LogHazardRetained) * deaths / (1 + (fresh * SquaredErrorOfDeviations * exponents * exponents * deaths)));
             exposure *= kept / deaths;
             deaths = kept;
             return Math.Log(Math.Max(survival / weights, SmallestProduct));
@@ -177,12 +190,13 @@ internal static class TailLawFit
         // Adds deaths and exposure; ln of their negative binomial probability, without what all exponents share. Who dies in a bin is at risk for a part of it, by the hazard so far.
         private Octet TakeIn(Octet width, double died, double outlived)
         {
-            double a = deaths;
-            Octet b = exposure, time = width * (outlived + (died * PartAtRisk(width, died)));
-            deaths = a + died;
-            exposure = b + time;
+            Octet a = deaths, b = exposure;
+            Octet time = width * (outlived + (died * PartAtRisk(width, died)));
+            Octet kept = Kept(died, a / b * time, a);
+            deaths = (kept * a) + died;
+            exposure = (kept * b) + time;
             Octet logLikelihood = -a * Octet.Log(1 + (time / b));
-            return died == 0 ? logLikelihood : logLikelihood + (died * Octet.Log(time / (b + time)));
+            return died == 0 ? logLikelihood : logLikelihood + LogGamma(a + died) - LogGamma(a) + (died * Octet.Log(time / (b + time)));
         }
 
         private readonly Octet PartAtRisk(Octet width, double died)
@@ -195,5 +209,18 @@ internal static class TailLawFit
             Octet hazard = deaths / exposure * width;
             return Octet.WhereBelow(hazard, 1e-3, 0.5, (1 / hazard) - (1 / (Octet.Exp(hazard) - 1)));
         }
+
+        // What to keep of a hazard that is worth so many deaths after as many as came where a mean was expected: all of it while four standard deviations explain them; else its error is
+        // their excess over chance (DerSimonian and Laird's moments).
+        private static Octet Kept(double died, Octet mean, Octet worth)
+        {
+            Octet square = (died - mean) * (died - mean);
+            Octet error = ((square - mean) / (mean * mean)) - (1 / worth);
+            Octet unsurprised = (Surprising * (mean + (mean * mean / worth))) - square;
+            return Octet.WhereBelow(unsurprised, 0, Octet.Max(PriorDeaths / worth, 1 / (1 + (worth * error))), 1);
+        }
+
+        // Stirling's series, for arguments of at least 2.
+        private static Octet LogGamma(Octet x) => ((x - 0.5) * Octet.Log(x)) - x + (1 / (12 * x)) - (1 / (360 * x * x * x));
     }
 }

@@ -76,7 +76,7 @@ internal struct Changes
     {
         int lane = (int)uint.TrailingZeroCount(declared);
         EventKind kind = lane == Drift ? EventKind.Drift : lane > 1 ? EventKind.NoiseChange : EventKind.LevelShift;
-        int readings = lane == Drift ? Wandering.Readings : (int)sums.Length(lane);
+        int readings = lane == Drift ? wandering.Readings : (int)sums.Length(lane);
         var change = new Change(kind, EventTime.None, double.NaN, lane == Quieter ? -1 : 1, readings, Budget.Probability(kind, total));
         return lane switch
         {

@@ -13,9 +13,6 @@ internal struct Wandering
 {
     private const int Interval = 128;
 
-    /// <summary>How many readings the anchor rests on, which is how long a drift takes that shows against it.</summary>
-    public const int Readings = Interval * AnchorMemory;
-
     private const int AnchorMemory = 16;
     private const int Memory = 64;
     private const int PerFreedom = 8;
@@ -27,6 +24,10 @@ internal struct Wandering
     private float meanSquare;
     private short comparisons;
     private byte readings;
+    private sbyte run;
+
+    /// <summary>Readings for which the level has lain farther from its anchor than the yardstick, on the side of the latest drift.</summary>
+    public readonly int Readings => Interval * Math.Abs((int)run);
 
     /// <summary>The level that the latest drift began from, to the seven digits that a reason says.</summary>
     public readonly double From => former;
@@ -60,6 +61,7 @@ internal struct Wandering
         var chance = new StudentT((double)comparisons / PerFreedom);
         bool drifts = meanSquare > 0 && 2 * chance.SurvivalProbability(Math.Abs(away) / MathF.Sqrt(meanSquare)) < Interval * alpha;
         former = (float)anchor;
+        run = (sbyte)(square <= meanSquare ? 0 : Math.Clamp((run * away > 0 ? run : 0) + Math.Sign(away), -AnchorMemory, AnchorMemory));
         Learn(level, away, Math.Min(square, MostSquare * meanSquare));
         anchor = drifts ? level : anchor;
         return drifts;

@@ -109,6 +109,32 @@ public class TailLawTests
     }
 
     [Fact]
+    public void Once_its_memory_is_full_rare_deviations_still_count_at_their_own_rate()
+    {
+        const int Fits = 1600, BetweenFits = 2500;
+        const double Rare = 1.5e-4;
+        double expected = 0, counted = 0;
+        var random = new Random(5);
+        TailLaw law = TailLaw.New;
+        for (int fit = 0; fit < Fits; fit++)
+        {
+            for (int i = 0; i < BetweenFits; i++)
+            {
+                law.Observe(random.NextDouble() < Rare ? 10 + (6 * random.NextDouble()) : random.NextDouble());
+            }
+
+            law.Fit(default, 0, 1, TailTrust.Whole);
+            expected += Rare * law.Total;
+            for (int bin = 0; bin < TailLaw.Bins; bin++)
+            {
+                counted += TailLaw.Edges[bin] >= 10 ? law.Count(bin) : 0;
+            }
+        }
+
+        Assert.InRange(counted / expected, 0.8, 1.25);
+    }
+
+    [Fact]
     public void The_mean_square_of_normal_deviations_is_one() => Assert.InRange(Learn(new Random(7), 50_000, "normal").MeanSquare, 0.97, 1.03);
 
     private static TailLaw Learn(Random random, int count, string shape)
