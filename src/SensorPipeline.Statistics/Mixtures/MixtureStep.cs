@@ -208,10 +208,7 @@ internal sealed class MixtureStep
         sum.Clear();
         for (int k = 0; k < mixture.Components; k++)
         {
-            Span<double> log = logs.AsSpan(k * Block, Block);
-            TensorPrimitives.Subtract(log, most, log);
-            TensorPrimitives.Exp(log, log);
-            TensorPrimitives.Add(sum, log, sum);
+            AddExponentials(logs.AsSpan(k * Block, Block), most, sum);
         }
 
         for (int k = 0; k < mixture.Components; k++)
@@ -230,6 +227,21 @@ internal sealed class MixtureStep
         }
 
         return likelihood;
+    }
+
+    /// <summary>
+    /// Leaves exp(log − most) in place and adds it to the sum. By fours counted from the block's start: <see cref="TensorPrimitives"/> takes its vectors where memory is aligned, and rounds a number that shares one
+    /// with an underflow another way, so the same rows gave another last digit at another address.
+    /// </summary>
+    private static void AddExponentials(Span<double> log, ReadOnlySpan<double> most, Span<double> sum)
+    {
+        Span<Vector256<double>> terms = MemoryMarshal.Cast<double, Vector256<double>>(log), sums = MemoryMarshal.Cast<double, Vector256<double>>(sum);
+        ReadOnlySpan<Vector256<double>> greatest = MemoryMarshal.Cast<double, Vector256<double>>(most);
+        for (int i = 0; i < terms.Length; i++)
+        {
+            terms[i] = Vector256.Exp(terms[i] - greatest[i]);
+            sums[i] += terms[i];
+        }
     }
 
     private void Transpose(ReadOnlySpan<double> rows, int size)

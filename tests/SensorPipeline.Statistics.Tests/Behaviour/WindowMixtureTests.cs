@@ -28,6 +28,25 @@ public class WindowMixtureTests
     }
 
     [Fact]
+    public void The_same_rows_give_the_same_bits_wherever_in_memory_they_are_worked_on()
+    {
+        double[] rows = Rows(new Random(5), (Clusters([0.4, 0.3, 0.3], 0, 3, 60), 500));
+        double[] expected = Evaluated(rows);
+        for (int shift = 0; shift < 64; shift++)
+        {
+            // What is allocated before moves what is allocated after.
+            GC.KeepAlive(new byte[1 + (8 * shift)]);
+            Assert.Equal(expected, Evaluated(rows));
+        }
+
+        static double[] Evaluated(double[] rows)
+        {
+            MixtureFit fit = MixtureSearch.Fit(rows, 2, Options with { MaximumComponents = 4, Work = 100_000 })!;
+            return [fit.LogLikelihood, .. fit.Mixture.MixingWeights, .. fit.Mixture.Means, .. fit.Mixture.Covariances];
+        }
+    }
+
+    [Fact]
     public void A_component_that_has_died_in_the_window_is_gone_and_the_others_keep_their_shape()
     {
         GaussianMixture before = Clusters([0.4, 0.3, 0.3], 0, 6, 12), after = Clusters([0.6, 0.4], 0, 6);
