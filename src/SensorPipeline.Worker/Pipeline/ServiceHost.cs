@@ -104,6 +104,11 @@ internal sealed class ServiceHost : IAsyncDisposable
             web.MapMetrics(prometheus);
         }
 
+        if (options.Telemetry.SensorMetrics > 0)
+        {
+            web.MapSensorMetrics(new SensorMetrics(Service.Dashboard, options.Telemetry.SensorMetrics));
+        }
+
         web.MapDashboard(Service.Dashboard, isOpen ? new DashboardOptions { AllowedHosts = null } : null);
     }
 

@@ -4,14 +4,16 @@ namespace SensorPipeline.Worker.Web;
 
 /// <summary>
 /// The recent past that the page draws: judged readings by sensor, estimates by group, and events. The graph's thread records whole batches
-/// and readers copy, one lock for both, held for microseconds. Memory is bounded by the options: a point takes 40 bytes.
+/// and readers copy, one lock for both, held for microseconds. Memory is bounded by the options: a point takes 48 bytes.
 /// </summary>
 public sealed class DashboardHistory(DashboardHistoryOptions options)
 {
     private readonly Lock gate = new();
     private readonly RecentItems<StreamEvent> events = new(options.Events);
     private RecentItems<HistoryPoint>?[] sensors = [];
+    private readonly RecentItems<ServiceSecond> service = new(options.Seconds);
     private RecentItems<EstimatePoint>?[] groups = [];
+    private RecentItems<RegimePoint>?[] regimes = [];
 
     /// <summary>Records the judgements of a batch.</summary>
     public void Record(ReadOnlySpan<Judgement> judgements)
@@ -23,7 +25,12 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
                 if (judgement.Sensor < options.Sensors)
                 {
                     At(ref sensors, judgement.Sensor).Add(new HistoryPoint(
-                        judgement.Time, judgement.Value, judgement.Mean, judgement.StandardDeviation, judgement.IsOutlier || judgement.Verdict == Verdict.Outlier));
+                        judgement.Time,
+                        judgement.Value,
+                        judgement.Mean,
+                        judgement.StandardDeviation,
+                        judgement.TailProbability,
+                        judgement.IsOutlier || judgement.Verdict == Verdict.Outlier));
                 }
             }
         }
@@ -38,9 +45,34 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
             {
                 if (estimate.Group < options.Groups)
                 {
-                    At(ref groups, estimate.Group).Add(new EstimatePoint(estimate.Time, estimate.Mean, Math.Sqrt(estimate.Variance)));
+                    At(ref groups, estimate.Group).Add(new EstimatePoint(
+                        estimate.Time, estimate.Mean, Math.Sqrt(estimate.Variance), estimate.ChiSquare, estimate.Members));
                 }
             }
+        }
+    }
+
+    /// <summary>Records the regimes of a batch.</summary>
+    public void Record(ReadOnlySpan<RegimeState> states)
+    {
+        lock (gate)
+        {
+            foreach (ref readonly RegimeState state in states)
+            {
+                if (state.Group < options.Groups)
+                {
+                    At(ref regimes, state.Group).Add(new RegimePoint(state.Time, state.Regime, state.TailProbability));
+                }
+            }
+        }
+    }
+
+    /// <summary>Records how the service is.</summary>
+    public void Record(in ServiceSecond point)
+    {
+        lock (gate)
+        {
+            service.Add(point);
         }
     }
 
@@ -68,6 +100,24 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
         lock (gate)
         {
             return (uint)group < (uint)groups.Length && groups[group] is { } history ? history.CopyAfter(after, points) : 0;
+        }
+    }
+
+    /// <summary>As <see cref="IDashboardSource.CopyRegimes"/>.</summary>
+    public long CopyRegimes(int group, long after, List<RegimePoint> points)
+    {
+        lock (gate)
+        {
+            return (uint)group < (uint)regimes.Length && regimes[group] is { } history ? history.CopyAfter(after, points) : 0;
+        }
+    }
+
+    /// <summary>As <see cref="IDashboardSource.CopyService"/>.</summary>
+    public long CopyService(long after, List<ServiceSecond> points)
+    {
+        lock (gate)
+        {
+            return service.CopyAfter(after, points);
         }
     }
 

@@ -112,8 +112,10 @@ function heatStrip() {
   function layout() {
     const width = canvas.clientWidth || 1000;
     const total = Math.max(1, cells.length);
+    // A house takes a strip, ten thousand machines a map.
+    const tallest = total > 2000 ? 230 : 104;
     let size = 34;
-    while (size > 4 && Math.ceil(total / Math.floor(width / size)) * size > 104) size--;
+    while (size > 4 && Math.ceil(total / Math.floor(width / size)) * size > tallest) size--;
     const columns = Math.min(total, Math.max(1, Math.floor(width / size)));
     grid = { columns, width: total > columns ? size : width / columns, height: size, gap: size > 8 ? 3 : 1 };
     const height = Math.ceil(total / columns) * size + 'px';
