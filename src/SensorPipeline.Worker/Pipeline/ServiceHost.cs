@@ -22,6 +22,9 @@ internal sealed class ServiceHost : IAsyncDisposable
     {
         this.options = options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = process.ExecutableDirectory });
+
+        // An empty builder reads no environment, and the exporter of logs asks the host's configuration where to send them.
+        builder.Configuration.AddInMemoryCollection(process.Variables.Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal))!);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(process.Clock);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -35,12 +35,20 @@ export function rate(value) {
   return value >= 100 ? count(value) : value.toFixed(value >= 10 ? 0 : 1);
 }
 
+/** A large number by its power of ten: 5\u00b710\u2078. */
+function power(value) {
+  const [digit, exponent] = value.toExponential(0).split('e+');
+  const raised = [...exponent].map(figure => '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079'[figure]).join('');
+  return digit === '1' ? `10${raised}` : `${digit}\u00b710${raised}`;
+}
+
 /** A probability as one in so many, which people can picture. */
 export function odds(probability) {
   if (probability == null) return '\u2013';
   if (probability >= 0.095) return probability.toFixed(2);
   if (probability < 1e-9) return '< 1 in 10\u2079';
   const many = 1 / probability;
+  if (many >= 1e6) return `1 in ${power(many)}`;
   const digits = 10 ** Math.max(0, Math.floor(Math.log10(many)) - 1);
   return `1 in ${count(Math.round(many / digits) * digits)}`;
 }
