@@ -4,13 +4,13 @@ namespace SensorPipeline.Worker.Web;
 
 /// <summary>
 /// The recent past that the page draws: judged readings by sensor, estimates by group, and events. The graph's thread records whole batches
-/// and readers copy, one lock for both, held for microseconds. Memory is bounded by the options: a point takes 48 bytes.
+/// and readers copy, one lock for both, held for microseconds. Memory is bounded by the options: a reading takes 32 bytes.
 /// </summary>
 public sealed class DashboardHistory(DashboardHistoryOptions options)
 {
     private readonly Lock gate = new();
     private readonly RecentItems<StreamEvent> events = new(options.Events);
-    private RecentItems<HistoryPoint>?[] sensors = [];
+    private readonly ReadingRings sensors = new(options.Points, options.Sensors);
     private readonly RecentItems<ServiceSecond> service = new(options.Seconds);
     private RecentItems<EstimatePoint>?[] groups = [];
     private RecentItems<RegimePoint>?[] regimes = [];
@@ -22,16 +22,7 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
         {
             foreach (ref readonly Judgement judgement in judgements)
             {
-                if (judgement.Sensor < options.Sensors)
-                {
-                    At(ref sensors, judgement.Sensor).Add(new HistoryPoint(
-                        judgement.Time,
-                        judgement.Value,
-                        judgement.Mean,
-                        judgement.StandardDeviation,
-                        judgement.TailProbability,
-                        judgement.IsOutlier || judgement.Verdict == Verdict.Outlier));
-                }
+                sensors.Add(judgement);
             }
         }
     }
@@ -90,7 +81,7 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
     {
         lock (gate)
         {
-            return (uint)sensor < (uint)sensors.Length && sensors[sensor] is { } history ? history.CopyAfter(after, points) : 0;
+            return sensors.CopyAfter(sensor, after, points);
         }
     }
 
