@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace SensorPipeline.Page.Tests;
 
 /// <summary>A window on the page, and everything that went wrong in it.</summary>
-internal sealed partial class Tab : IAsyncDisposable
+internal sealed class Tab : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
@@ -71,9 +69,6 @@ internal sealed partial class Tab : IAsyncDisposable
 
     public ValueTask DisposeAsync() => window.DisposeAsync();
 
-    /// <summary>The first whole number in a text.</summary>
-    public static int NumberIn(string text) => int.Parse(Number().Match(text).Value.Replace("\u202f", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
-
     private void Complain(bool isFault, string text)
     {
         if (isFault)
@@ -81,7 +76,4 @@ internal sealed partial class Tab : IAsyncDisposable
             Complaints.Add(text);
         }
     }
-
-    [GeneratedRegex("[0-9\u202f]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Number();
 }
