@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
 # Command and the Debian package that holds it. Tests against a real peer are skipped where it is missing.
-peers=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients strace:strace promtool:prometheus docker-compose:docker-compose)
+peers=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients strace:strace prometheus:prometheus docker-compose:docker-compose chromium:chromium)
 
 have() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
 

@@ -19,6 +19,12 @@ if (args is ["refit"])
     return;
 }
 
+if (args is ["telemetry"])
+{
+    SensorPipeline.Benchmarks.Telemetry.TelemetryCost.Run();
+    return;
+}
+
 // In this process and in many short iterations: a run beside other work takes seconds, and the least of them is seldom disturbed.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.Default.WithWarmupCount(4).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(80)).WithToolchain(InProcessEmitToolchain.Instance))
@@ -27,4 +33,4 @@ IConfig config = DefaultConfig.Instance
     .AddColumn(StatisticColumn.Min, new LeastRatioColumn())
     .WithOptions(ConfigOptions.DisableOptimizationsValidator);
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+BenchmarkSwitcher.FromAssembly(typeof(LeastRatioColumn).Assembly).Run(args, config);

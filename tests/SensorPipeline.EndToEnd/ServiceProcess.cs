@@ -31,7 +31,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static ServiceProcess Start(string folder, params IEnumerable<string> arguments)
+    public static ServiceProcess Start(string folder, params IEnumerable<string> arguments) => Start(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with environment variables of its own.</summary>
+    public static ServiceProcess Start(string folder, IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments])
         {
@@ -41,6 +44,11 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         };
         // A German user must read and write the same numbers.
         start.Environment["LANG"] = "de_DE.UTF-8";
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var service = new ServiceProcess(new Process { StartInfo = start });
         service.process.OutputDataReceived += (_, line) => service.Take(line.Data);
         service.process.ErrorDataReceived += (_, line) => service.Take(line.Data);

@@ -77,8 +77,9 @@ public static class DemoCommand
             output.WriteLine($"broker        {(embedded is null ? "" : "embedded, ")}mqtt://{broker.Host}:{broker.Port}, results under sensor-pipeline/demo/#");
             output.WriteLine($"fleet         {scenario.Sensors.Count} simulated sensors in three rooms and a boiler, 20 readings a second each");
             output.WriteLine($"page          http://localhost:{options.Http.Port}");
+            LiveSummary? live = process.IsTerminal ? new LiveSummary(new LiveLine(parsed.InvocationConfiguration.Error, isTerminal: true, process.Clock), process.Clock) : null;
             output.WriteLine(duration is { } time ? $"stops         by itself after {time}" : "stops         with Ctrl+C");
-            await PlayAsync(scenario, start, broker, scorecard, host.Service, duration, process.Clock, output, stop.Token);
+            await PlayAsync(scenario, start, broker, scorecard, host.Service, duration, process.Clock, output, live, stop.Token);
             await stop.CancelAsync();
             await running;
             Summarise(scenario, scorecard, host.Service.Counts, output);
@@ -92,11 +93,11 @@ public static class DemoCommand
     }
 
     private static async Task PlayAsync(
-        Scenario scenario, EventTime start, BrokerAddress broker, Scorecard scorecard, Service service, TimeSpan? duration, TimeProvider clock, TextWriter output, CancellationToken stop)
+        Scenario scenario, EventTime start, BrokerAddress broker, Scorecard scorecard, Service service, TimeSpan? duration, TimeProvider clock, TextWriter output, LiveSummary? live, CancellationToken stop)
     {
         await using var publisher = new Publisher(broker.Host, broker.Port, "sensor-pipeline-demo-fleet", clock, fault => output.WriteLine(fault.Text));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task reporting = ReportAsync(service.Counts, clock, output, ending.Token);
+        Task reporting = live is null ? ReportAsync(service.Counts, clock, output, ending.Token) : live.FollowAsync(service.Counts, ending.Token);
         try
         {
             await Task.WhenAll(publisher.Connected, service.ReadyAsync(stop)).WaitAsync(stop);

@@ -17,6 +17,9 @@ public sealed record ProcessContext
     /// <summary>Where the executable and its shipped files are.</summary>
     public required string ExecutableDirectory { get; init; }
 
+    /// <summary>Whether a person watches the error output on a terminal.</summary>
+    public bool IsTerminal { get; init; }
+
     /// <summary>The context of this process.</summary>
     public static ProcessContext Current() => new()
     {
@@ -24,5 +27,6 @@ public sealed record ProcessContext
         Variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? ""),
         WorkingDirectory = Environment.CurrentDirectory,
         ExecutableDirectory = AppContext.BaseDirectory,
+        IsTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
     };
 }

@@ -80,6 +80,7 @@ public static class ReplayCommand
             return ExitCode.Configuration;
         }
 
+        var live = new LiveLine(error, process.IsTerminal, process.Clock);
         try
         {
             string output = parsed.GetValue(Output)!;
@@ -87,19 +88,30 @@ public static class ReplayCommand
             using Stream stream = Create(output);
             using Stream? mixtures = parsed.GetValue(MixtureOutput) is { } path ? Create(path) : null;
             long started = process.Clock.GetTimestamp();
-            ReplaySummary summary = ReplayRun.Run(inputs, stream, JudgementWriter.FormatOf(output), mixtures, options, parsed.GetValue(Strict), cancel);
+            ReplaySummary summary = ReplayRun.Run(inputs, stream, JudgementWriter.FormatOf(output), mixtures, options, parsed.GetValue(Strict), source => Show(live, source), cancel);
+            live.Clear();
             Report(summary, process.Clock.GetElapsedTime(started), error);
             return ExitCode.Ok;
         }
         catch (Exception failure) when (failure is BadInputException or FileNotFoundException)
         {
+            live.Clear();
             error.WriteLine(failure.Message);
             return ExitCode.BadData;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            live.Clear();
             error.WriteLine(failure.Message);
             return ExitCode.StorageFailed;
+        }
+    }
+
+    private static void Show(LiveLine live, ReadingSource source)
+    {
+        if (live.IsDue)
+        {
+            live.Show(source.TotalBytes is > 0 and var total ? (double)source.BytesRead / total : double.NaN, source.Readings, "readings");
         }
     }
 

@@ -54,7 +54,17 @@ public static class RunCommand
                 };
             }
 
-            await host.RunAsync(stop.Token);
+            using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+            Task following = process.IsTerminal ? new LiveSummary(new LiveLine(error, isTerminal: true, process.Clock), process.Clock).FollowAsync(host.Service.Counts, watching.Token) : Task.CompletedTask;
+            try
+            {
+                await host.RunAsync(stop.Token);
+            }
+            finally
+            {
+                await watching.CancelAsync();
+                await following;
+            }
         }
         catch (StorageException fault)
         {

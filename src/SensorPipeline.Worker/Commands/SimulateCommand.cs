@@ -71,12 +71,24 @@ public static class SimulateCommand
             scenario,
             new SimulationOptions { Start = start, Speed = speed == 0 ? double.PositiveInfinity : speed, Duration = parsed.GetValue(Duration) },
             process.Clock);
+        var live = new LiveLine(error, process.IsTerminal, process.Clock);
         try
         {
             using TruthRecorder? truth = parsed.GetValue(Truth) is { } path ? new TruthRecorder(File.Create(path), scenario, start) : null;
             await using var publisher = new Publisher(broker.Host, broker.Port, $"sensor-pipeline-simulate-{scenario.Name}-{scenario.Seed}", process.Clock, fault => error.WriteLine(fault.Text));
             await publisher.Connected.WaitAsync(cancel);
-            await player.PlayAsync(publisher.PublishAsync, truth is null ? null : truth.Observe, cancel);
+            TimeSpan? duration = parsed.GetValue(Duration);
+            await player.PlayAsync(
+                publisher.PublishAsync,
+                (reading, time) =>
+                {
+                    truth?.Observe(reading, time);
+                    if (live.IsDue)
+                    {
+                        live.Show(duration is { } all ? reading.Offset / all : double.NaN, player.Totals.Readings, "readings");
+                    }
+                },
+                cancel);
             await publisher.FlushAsync(cancel);
         }
         catch (OperationCanceledException)
@@ -85,10 +97,12 @@ public static class SimulateCommand
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
+            live.Clear();
             error.WriteLine(fault.Message);
             return ExitCode.StorageFailed;
         }
 
+        live.Clear();
         SimulationTotals totals = player.Totals;
         error.WriteLine(FormattableString.Invariant($"{scenario.Name}, seed {scenario.Seed}: {totals.Messages:N0} messages, {totals.Readings:N0} readings, {totals.Injected:N0} of them spoilt"));
         return ExitCode.Ok;

@@ -17,12 +17,14 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     private static readonly TimeSpan IntervalPerSensor = TimeSpan.FromMicroseconds(50);
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(0.9);
 
     private readonly DashboardHistory history = new(new DashboardHistoryOptions { Points = Math.Max(1, historyPoints) });
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, Assignment> assignments = [];
     private volatile Picture picture = new([], [], []);
     private readonly object taken = new();
+    private long recordedAt;
     private long lookedAt;
     private long takenAt;
 
@@ -45,6 +47,12 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     public long CopyEstimates(int group, long after, List<EstimatePoint> points) => history.CopyEstimates(group, after, points);
 
     /// <inheritdoc/>
+    public long CopyRegimes(int group, long after, List<RegimePoint> points) => history.CopyRegimes(group, after, points);
+
+    /// <inheritdoc/>
+    public long CopyService(long after, List<ServiceSecond> points) => history.CopyService(after, points);
+
+    /// <inheritdoc/>
     public long CopyEvents(long after, List<StreamEvent> events) => history.CopyEvents(after, events);
 
     /// <summary>Records the results of a batch; on the loop's thread.</summary>
@@ -52,6 +60,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     {
         history.Record(results.Judgements);
         history.Record(results.Estimates);
+        history.Record(results.Regimes);
         Record(results.SensorEvents);
         Record(results.FusionEvents);
         Record(results.MixtureEvents);
@@ -66,6 +75,20 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             long frames = assignments.TryGetValue(regime.Group, out Assignment former) ? former.Frames + 1 : 1;
             assignments[regime.Group] = new Assignment(regime.Regime, frames, results.ResponsibilitiesOf(regime).ToArray());
         }
+    }
+
+    /// <summary>Notes how the service is, so that who looks later sees how it was; once a second.</summary>
+    public void RecordService()
+    {
+        // A loop that was held up does several seconds' chores at once; what a second brought could not be told from that.
+        if (recordedAt != 0 && clock.GetElapsedTime(recordedAt) < Second)
+        {
+            return;
+        }
+
+        recordedAt = clock.GetTimestamp();
+        ServiceStatus now = Status;
+        history.Record(new ServiceSecond(clock.GetUtcNow(), now.Messages, now.Readings, now.Rejected, now.Published, now.Queue, now.Outbox, now.Lag));
     }
 
     /// <summary>Takes a picture if somebody looks and the last one is old enough; on the loop's thread.</summary>
@@ -121,7 +144,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     }
 
     private GroupState StateOf(Group group) =>
-        new(group.Index, group.Name, [.. group.Members], estimates.TryGetValue(group.Index, out FusedEstimate latest) ? latest : null);
+        new(group.Index, group.Name, [.. group.Members], estimates.TryGetValue(group.Index, out FusedEstimate latest) ? latest : null, graph.Fusion.MembersOf(group.Index));
 
     private MixtureState MixtureOf(Group group)
     {
@@ -129,6 +152,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         Assignment assigned = assignments.TryGetValue(group.Index, out Assignment found) ? found : new Assignment(null, 0, []);
         return new MixtureState
         {
+            Index = group.Index,
             Name = group.Name,
             Members = model?.Members ?? [.. group.Members],
             Components = model is null ? [] : [.. model.Labels.Select((label, k) => new MixtureComponent(

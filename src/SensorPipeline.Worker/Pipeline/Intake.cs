@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -46,6 +48,8 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
             return ValueTask.CompletedTask;
         }
 
+        long began = clock.GetTimestamp();
+        Activity? span = BatchTrace.Begin(received);
         EventTime now = Now();
         InputBatch batch = begun ?? queue.Rent();
         begun = null;
@@ -69,7 +73,7 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
         Volatile.Write(ref messages, messages + received.Count);
         Chore chore = announceIsDue ? Chore.Announce : Chore.None;
         announceIsDue = false;
-        return queue.AddAsync(new Work(batch, receipt, chore));
+        return queue.AddAsync(new Work(batch, receipt, chore, began, span));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Streams.Graph;
@@ -18,7 +19,10 @@ internal sealed class PipelineLoop(
     private const int InputsPerCommit = 200_000;
     private static readonly TimeSpan BetweenCommits = TimeSpan.FromSeconds(1);
 
+    private readonly List<Activity> spans = [];
     private long turns;
+    private long lag = -1;
+    private long received;
     private volatile string? storageFault;
 
     /// <summary>How often the loop has gone round; it stands still when the pipeline does.</summary>
@@ -26,6 +30,9 @@ internal sealed class PipelineLoop(
 
     /// <summary>Why the input log cannot be written now, or null.</summary>
     public string? StorageFault => storageFault;
+
+    /// <summary>Time from receipt to durable result of the oldest batch of the latest turn; null before the first.</summary>
+    public TimeSpan? Lag => Interlocked.Read(ref lag) is >= 0 and var ticks ? new TimeSpan(ticks) : null;
 
     /// <summary>Told after each turn, on the loop's thread.</summary>
     public Action? Turned { get; set; }
@@ -45,7 +52,9 @@ internal sealed class PipelineLoop(
         {
             Receipt? last = Take();
             await CommitAsync(stop);
+            Interlocked.Exchange(ref lag, received > 0 ? clock.GetElapsedTime(received).Ticks : Interlocked.Read(ref lag));
             publisher.PublishPending();
+            EndSpans();
             if (last is { } receipt)
             {
                 transport.Acknowledge(receipt);
@@ -60,14 +69,31 @@ internal sealed class PipelineLoop(
         publisher.PublishStates();
     }
 
+    private void EndSpans()
+    {
+        foreach (Activity span in spans)
+        {
+            span.Dispose();
+        }
+
+        spans.Clear();
+    }
+
     private Receipt? Take()
     {
         Receipt? last = null;
         int inputs = 0;
+        received = 0;
         for (int taken = 0; taken < BatchesPerCommit && inputs < InputsPerCommit && queue.Reader.TryRead(out Work work); taken++)
         {
             inputs += work.Batch?.Count ?? 0;
             last = work.Receipt ?? last;
+            received = received > 0 ? received : work.Received;
+            if (work.Span is { } span)
+            {
+                spans.Add(span);
+            }
+
             if (work.Batch is { } batch)
             {
                 Process(batch);

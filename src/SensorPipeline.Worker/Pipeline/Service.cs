@@ -4,6 +4,8 @@ using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Storage;
+using SensorPipeline.Storage.Log;
+using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -31,6 +33,7 @@ internal sealed class Service : IAsyncDisposable
     private readonly Intake intake;
     private readonly IntakeLog intakeLog;
     private readonly PipelineLoop loop;
+    private readonly Checkpointer checkpointer;
     private readonly ResultPublisher publisher;
     private readonly IReadOnlyList<SubscriptionFilter> filters;
     private readonly List<IDisposable> listeners = [];
@@ -60,7 +63,7 @@ internal sealed class Service : IAsyncDisposable
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
         intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits()), queue, clock, intakeLog);
         publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, Describe(), clock);
-        var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>());
+        checkpointer = new Checkpointer(state.Checkpoints, clock, logs.CreateLogger<Checkpointer>());
         loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
         publisher.Audited = Counts.Record;
@@ -71,7 +74,7 @@ internal sealed class Service : IAsyncDisposable
         Listen(publisher);
         listeners.Add(Graph.Results.Subscribe(Dashboard.Record));
         loop.Turned = Dashboard.TakePicture;
-        loop.CountSensors = Counts.CountConditions;
+        loop.CountSensors = CountAndRecord;
     }
 
     /// <summary>What has been counted since the process started.</summary>
@@ -230,7 +233,57 @@ internal sealed class Service : IAsyncDisposable
         Outliers = Counts.Outliers,
         Events = Enum.GetValues<EventKind>().Sum(Counts.Events),
         Refits = Counts.Refits,
+        Published = Counts.MessagesPublished,
+        Outbox = Counts.QueueDepth,
+        Lag = loop.Lag,
+        Budget = DescribeBudget(),
+        Storage = new StorageStatus
+        {
+            Durability = options.Storage.Durability.ToString().ToLowerInvariant(),
+            LogBytes = (state.Log as InputLog)?.Bytes,
+            Inputs = state.Log.NextSequence,
+            Checkpoint = checkpointer.WrittenAt,
+            Fault = loop.StorageFault ?? checkpointer.Fault,
+        },
+        Connection = DescribeConnection(transport.Status),
+        RejectedByReason = Enum.GetValues<RejectReason>().Where(reason => Counts.ReadingsRejected(reason) > 0).ToDictionary(reason => reason.Tag(), Counts.ReadingsRejected),
+        EventsByKind = Enum.GetValues<EventKind>().Where(kind => Counts.Events(kind) > 0).ToDictionary(StreamEvent.Name, Counts.Events),
     };
+
+    private BrokerStatus DescribeConnection(MqttTransportStatus status) => new()
+    {
+        Ready = status.IsReady,
+        Filters = [.. Filters],
+        Reconnects = status.Reconnects,
+        BytesIn = status.BytesIn,
+        Dropped = publisher.Dropped,
+        Fault = status.IsReady ? null : (status.LastRefusal ?? status.LastFault)?.Text,
+    };
+
+    private BudgetStatus DescribeBudget()
+    {
+        var budget = new Budget(Graph.Options.Detection);
+        double perDay = Graph.Options.Detection.FalseAlarmsPerSensorPerDay;
+        AuditReport? audit = Counts.Audit;
+        return new BudgetStatus
+        {
+            PerDay = perDay,
+            PointShare = budget.PerDay(EventKind.Outlier) / perDay,
+            Cap = budget.Total(double.PositiveInfinity),
+            Realised = Known(audit?.Realised.Value),
+            RealisedLower = Known(audit?.Realised.Lower),
+            RealisedUpper = Known(audit?.Realised.Upper),
+            Coverage = Known(audit?.NormalisedInnovationCoverage),
+        };
+    }
+
+    private static double? Known(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
+    private void CountAndRecord()
+    {
+        Counts.CountConditions();
+        Dashboard.RecordService();
+    }
 
     // While the broker is away nobody is silent: nobody could be heard.
     private ValueTask TickAsync()

@@ -22,6 +22,9 @@ internal sealed class ServiceHost : IAsyncDisposable
     {
         this.options = options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = process.ExecutableDirectory });
+
+        // An empty builder reads no environment, and the exporter of logs asks the host's configuration where to send them.
+        builder.Configuration.AddInMemoryCollection(process.Variables.Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal))!);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(process.Clock);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -102,6 +105,11 @@ internal sealed class ServiceHost : IAsyncDisposable
         if (telemetry.Prometheus is { } prometheus)
         {
             web.MapMetrics(prometheus);
+        }
+
+        if (options.Telemetry.SensorMetrics > 0)
+        {
+            web.MapSensorMetrics(new SensorMetrics(Service.Dashboard, options.Telemetry.SensorMetrics));
         }
 
         web.MapDashboard(Service.Dashboard, isOpen ? new DashboardOptions { AllowedHosts = null } : null);

@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Worker.Pipeline;
 
-/// <summary>What the pipeline's loop is handed: inputs, and what to acknowledge once they are durable.</summary>
-internal readonly record struct Work(InputBatch? Batch, Receipt? Receipt, Chore Chore = Chore.None);
+/// <summary>
+/// What the pipeline's loop is handed: inputs, what to acknowledge once they are durable, when they were received (a timestamp of the clock; 0 for
+/// what was not), and the span that ends with them.
+/// </summary>
+internal readonly record struct Work(InputBatch? Batch, Receipt? Receipt, Chore Chore = Chore.None, long Received = 0, Activity? Span = null);
 
 /// <summary>What the loop does besides processing inputs, in turn with them.</summary>
 internal enum Chore : byte

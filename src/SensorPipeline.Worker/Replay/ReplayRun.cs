@@ -10,7 +10,15 @@ internal static class ReplayRun
     /// <summary>Reads everything, writes everything, and says what was there.</summary>
     /// <exception cref="BadInputException">The recording cannot be used.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    public static ReplaySummary Run(IReadOnlyList<ReadingInput> inputs, Stream output, OutputFormat format, Stream? mixtureOutput, GraphOptions options, bool strict, CancellationToken cancel)
+    public static ReplaySummary Run(
+        IReadOnlyList<ReadingInput> inputs,
+        Stream output,
+        OutputFormat format,
+        Stream? mixtureOutput,
+        GraphOptions options,
+        bool strict,
+        Action<ReadingSource>? progress,
+        CancellationToken cancel)
     {
         var names = new SensorNames();
         using var source = new ReadingSource(inputs, names, new ReadingSourceOptions { Strict = strict });
@@ -26,6 +34,7 @@ internal static class ReplayRun
             batch.FirstSequence = writer.FirstSequence;
             graph.Process(batch);
             writer.FirstSequence += batch.Count;
+            progress?.Invoke(source);
         }
 
         batch.Clear();

@@ -41,7 +41,7 @@ internal static class DemoConfiguration
         Mixtures = [new MixtureGroupOptions { Name = "boiler", Members = ["boiler/+"], Lateness = TimeSpan.FromSeconds(0.2), Refit = TimeSpan.FromSeconds(5) }],
         Publish = new PublishOptions { Interval = TimeSpan.FromSeconds(0.5) },
         Storage = new StorageOptions { Durability = Durability.None },
-        Telemetry = new TelemetryOptions { LogLevel = LogLevel.Warning },
+        Telemetry = new TelemetryOptions { LogLevel = LogLevel.Warning, SensorMetrics = 100 },
         Http = new HttpOptions { Port = httpPort },
     };
 }

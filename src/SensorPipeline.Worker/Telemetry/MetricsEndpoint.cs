@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace SensorPipeline.Worker.Telemetry;
 
-/// <summary><c>/metrics</c>, as Prometheus scrapes it.</summary>
+/// <summary><c>/metrics</c> and <c>/metrics/sensors</c>, as Prometheus scrapes them.</summary>
 public static class MetricsEndpoint
 {
     private const string TextType = "text/plain; version=0.0.4; charset=utf-8";
@@ -11,6 +11,13 @@ public static class MetricsEndpoint
     /// <summary>Answers scrapes: OpenMetrics where it is asked for, the classic text otherwise, 500 where metrics could not be collected.</summary>
     public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder endpoints, PrometheusExporter exporter) =>
         endpoints.MapGet("/metrics", context => AnswerAsync(context, exporter));
+
+    /// <summary>Answers scrapes of sensors by name.</summary>
+    internal static IEndpointConventionBuilder MapSensorMetrics(this IEndpointRouteBuilder endpoints, SensorMetrics sensors) => endpoints.MapGet("/metrics/sensors", context =>
+    {
+        PrometheusFormat format = Negotiate(context.Request.Headers.Accept.ToString());
+        return AnswerAsync(context, format, sensors.Write(format));
+    });
 
     private static async Task AnswerAsync(HttpContext context, PrometheusExporter exporter)
     {
@@ -22,6 +29,11 @@ public static class MetricsEndpoint
             return;
         }
 
+        await AnswerAsync(context, format, text);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, PrometheusFormat format, byte[] text)
+    {
         context.Response.ContentType = format == PrometheusFormat.OpenMetrics ? OpenMetricsType : TextType;
         context.Response.ContentLength = text.Length;
         await context.Response.Body.WriteAsync(text, context.RequestAborted);

@@ -48,6 +48,21 @@ internal sealed class PrometheusText(PrometheusFormat format)
         }
     }
 
+    /// <summary>Writes a gauge with one label; what is not known is left out.</summary>
+    public void WriteGauge(string family, string help, string label, IEnumerable<(string Name, double Value)> samples)
+    {
+        WriteHeader(family, help, "gauge");
+        foreach ((string name, double value) in samples)
+        {
+            if (double.IsFinite(value))
+            {
+                var labels = new StringBuilder();
+                AppendLabel(labels, label, name);
+                WriteSample(family, labels.ToString(), Number(value));
+            }
+        }
+    }
+
     /// <summary>Ends the text and returns it as UTF-8.</summary>
     public byte[] ToUtf8()
     {

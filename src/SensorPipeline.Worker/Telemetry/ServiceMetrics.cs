@@ -33,6 +33,8 @@ public sealed class ServiceMetrics : IDisposable
     private static readonly KeyValuePair<string, object?>[] Extents =
         [.. new[] { "least", "all", "greatest" }.Select(extent => KeyValuePair.Create("groups", (object?)extent))];
 
+    private static readonly KeyValuePair<string, object?>[] Ranks = [.. Enumerable.Range(1, 10).Select(rank => KeyValuePair.Create("rank", (object?)rank))];
+
     private static readonly KeyValuePair<string, object?>[] Conditions = Tags<SensorCondition>("state");
 
     private readonly Meter meter = new(MeterName, typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3));
@@ -142,7 +144,16 @@ public sealed class ServiceMetrics : IDisposable
             "Alarms a sensor and day by kind: the budget, what was realised, and its exact 95 % interval.");
         meter.CreateObservableGauge(
             "sensorpipeline.alarms.sensors_above_budget", () => counts.Audit?.SensorsAbove ?? 0, "{sensor}", "Sensors that raise more alarms than the budget beyond chance.");
+        meter.CreateObservableGauge(
+            "sensorpipeline.alarms.worst",
+            () => counts.Audit is { } audit ? Worst(audit) : [],
+            "{alarm}/d",
+            "Alarms a day of the sensors that raise the most beyond the budget, by rank; 0 where there are no more.");
     }
+
+    // The number of series is that of ranks, however many sensors there are; which they are the audit topic and the page say.
+    private static IEnumerable<Measurement<double>> Worst(AuditReport audit) =>
+        Ranks.Select((rank, i) => new Measurement<double>(i < audit.Worst.Count ? audit.Worst[i].Realised.Value : 0, rank));
 
     private static IEnumerable<Measurement<double>> Rates(AuditReport audit)
     {

@@ -32,7 +32,7 @@ public static class DashboardEndpoints
 
     private static void MapApi(Action<string, RequestDelegate> map, IDashboardSource source, FleetCamera camera)
     {
-        map("/api/status", Answer("fleet", frame => new FramePayload { Service = frame.Service, Counts = frame.Counts }));
+        map("/api/status", Answer("service", frame => new FramePayload { Service = frame.Service, Counts = frame.Counts, Detail = frame.Detail }));
         map("/api/fleet", Answer("fleet", frame => new FramePayload { Fleet = frame.Fleet }));
         map("/api/sensor", Answer("sensor", frame => frame.Sensor?.Summary is null ? null : new FramePayload { Sensor = frame.Sensor }));
         map("/api/groups", Answer("groups", frame => new FramePayload { Groups = frame.Groups, Group = frame.Group }));

@@ -4,14 +4,16 @@ namespace SensorPipeline.Worker.Web;
 
 /// <summary>
 /// The recent past that the page draws: judged readings by sensor, estimates by group, and events. The graph's thread records whole batches
-/// and readers copy, one lock for both, held for microseconds. Memory is bounded by the options: a point takes 40 bytes.
+/// and readers copy, one lock for both, held for microseconds. Memory is bounded by the options: a reading takes 32 bytes.
 /// </summary>
 public sealed class DashboardHistory(DashboardHistoryOptions options)
 {
     private readonly Lock gate = new();
     private readonly RecentItems<StreamEvent> events = new(options.Events);
-    private RecentItems<HistoryPoint>?[] sensors = [];
+    private readonly ReadingRings sensors = new(options.Points, options.Sensors);
+    private readonly RecentItems<ServiceSecond> service = new(options.Seconds);
     private RecentItems<EstimatePoint>?[] groups = [];
+    private RecentItems<RegimePoint>?[] regimes = [];
 
     /// <summary>Records the judgements of a batch.</summary>
     public void Record(ReadOnlySpan<Judgement> judgements)
@@ -20,11 +22,7 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
         {
             foreach (ref readonly Judgement judgement in judgements)
             {
-                if (judgement.Sensor < options.Sensors)
-                {
-                    At(ref sensors, judgement.Sensor).Add(new HistoryPoint(
-                        judgement.Time, judgement.Value, judgement.Mean, judgement.StandardDeviation, judgement.IsOutlier || judgement.Verdict == Verdict.Outlier));
-                }
+                sensors.Add(judgement);
             }
         }
     }
@@ -38,9 +36,34 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
             {
                 if (estimate.Group < options.Groups)
                 {
-                    At(ref groups, estimate.Group).Add(new EstimatePoint(estimate.Time, estimate.Mean, Math.Sqrt(estimate.Variance)));
+                    At(ref groups, estimate.Group).Add(new EstimatePoint(
+                        estimate.Time, estimate.Mean, Math.Sqrt(estimate.Variance), estimate.ChiSquare, estimate.Members));
                 }
             }
+        }
+    }
+
+    /// <summary>Records the regimes of a batch.</summary>
+    public void Record(ReadOnlySpan<RegimeState> states)
+    {
+        lock (gate)
+        {
+            foreach (ref readonly RegimeState state in states)
+            {
+                if (state.Group < options.Groups)
+                {
+                    At(ref regimes, state.Group).Add(new RegimePoint(state.Time, state.Regime, state.TailProbability));
+                }
+            }
+        }
+    }
+
+    /// <summary>Records how the service is.</summary>
+    public void Record(in ServiceSecond point)
+    {
+        lock (gate)
+        {
+            service.Add(point);
         }
     }
 
@@ -58,7 +81,7 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
     {
         lock (gate)
         {
-            return (uint)sensor < (uint)sensors.Length && sensors[sensor] is { } history ? history.CopyAfter(after, points) : 0;
+            return sensors.CopyAfter(sensor, after, points);
         }
     }
 
@@ -68,6 +91,24 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
         lock (gate)
         {
             return (uint)group < (uint)groups.Length && groups[group] is { } history ? history.CopyAfter(after, points) : 0;
+        }
+    }
+
+    /// <summary>As <see cref="IDashboardSource.CopyRegimes"/>.</summary>
+    public long CopyRegimes(int group, long after, List<RegimePoint> points)
+    {
+        lock (gate)
+        {
+            return (uint)group < (uint)regimes.Length && regimes[group] is { } history ? history.CopyAfter(after, points) : 0;
+        }
+    }
+
+    /// <summary>As <see cref="IDashboardSource.CopyService"/>.</summary>
+    public long CopyService(long after, List<ServiceSecond> points)
+    {
+        lock (gate)
+        {
+            return service.CopyAfter(after, points);
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record DashboardHistoryOptions
     /// <summary>Groups with a smaller index than this have a history.</summary>
     public int Groups { get; init; } = 500;
 
+    /// <summary>Seconds of the service's own counters kept.</summary>
+    public int Seconds { get; init; } = 600;
+
     /// <summary>Events kept.</summary>
     public int Events { get; init; } = 200;
 }

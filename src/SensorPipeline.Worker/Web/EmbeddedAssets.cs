@@ -1,9 +1,10 @@
+using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
 
 namespace SensorPipeline.Worker.Web;
 
-/// <summary>The page's files, held in memory: they are part of the program.</summary>
+/// <summary>The page's files, held in memory, as they are and compressed: they are part of the program.</summary>
 internal sealed class EmbeddedAssets
 {
     private const string Prefix = "Web/Assets/";
@@ -18,7 +19,7 @@ internal sealed class EmbeddedAssets
             byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}\"";
-            assets.Add(resource[Prefix.Length..], new Asset(bytes, ContentTypeOf(resource), tag));
+            assets.Add(resource[Prefix.Length..], new Asset(bytes, Compress(bytes), ContentTypeOf(resource), tag));
         }
     }
 
@@ -29,6 +30,7 @@ internal sealed class EmbeddedAssets
         Asset asset = assets[name];
         context.Response.Headers.ETag = asset.Tag;
         context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers.Vary = "Accept-Encoding";
         if (context.Request.Headers.IfNoneMatch == asset.Tag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -36,11 +38,25 @@ internal sealed class EmbeddedAssets
         }
 
         context.Response.ContentType = asset.ContentType;
-        context.Response.ContentLength = asset.Bytes.Length;
+        bool isCompressed = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        byte[] body = isCompressed ? asset.Compressed : asset.Bytes;
+        context.Response.Headers.ContentEncoding = isCompressed ? "gzip" : default;
+        context.Response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await context.Response.BodyWriter.WriteAsync(asset.Bytes, context.RequestAborted);
+            await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
         }
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(bytes);
+        }
+
+        return compressed.ToArray();
     }
 
     private static string ContentTypeOf(string name) => Path.GetExtension(name) switch
@@ -52,5 +68,5 @@ internal sealed class EmbeddedAssets
         _ => throw new InvalidOperationException($"{name} is of no known type"),
     };
 
-    private sealed record Asset(byte[] Bytes, string ContentType, string Tag);
+    private sealed record Asset(byte[] Bytes, byte[] Compressed, string ContentType, string Tag);
 }

@@ -6,4 +6,6 @@ namespace SensorPipeline.Worker.Web;
 /// <param name="Time">Its event time.</param>
 /// <param name="Mean">Its mean; NaN while unavailable.</param>
 /// <param name="StandardDeviation">Its standard deviation; NaN while unavailable.</param>
-public readonly record struct EstimatePoint(EventTime Time, double Mean, double StandardDeviation);
+/// <param name="ChiSquare">How far its members disagree: chi-square with <paramref name="Members"/> − 1 degrees of freedom where they agree.</param>
+/// <param name="Members">How many members it rests on.</param>
+public readonly record struct EstimatePoint(EventTime Time, double Mean, double StandardDeviation, double ChiSquare, int Members);

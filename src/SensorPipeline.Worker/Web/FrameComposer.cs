@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 
@@ -13,9 +14,14 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
     private readonly Dictionary<int, long> sensorPositions = [];
     private readonly List<HistoryPoint> points = [];
     private readonly List<EstimatePoint> estimates = [];
+    private readonly List<RegimePoint> regimes = [];
+    private readonly List<ServiceSecond> seconds = [];
     private readonly List<StreamEvent> events = [];
     private long estimatePosition;
+    private long regimePosition;
+    private long secondPosition;
     private long eventPosition;
+    private double[][] bands = [];
 
     public FramePayload Compose(FleetPicture picture) => new()
     {
@@ -27,6 +33,7 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
         Group = view.Kind == ViewKind.Groups ? GroupDetailOf(picture) : null,
         Mixtures = view.Kind == ViewKind.Mixtures ? [.. picture.Mixtures.Select(mixture => new MixturePayload(mixture.Name, mixture.Components.Count, mixture.Regime))] : null,
         Mixture = view.Kind == ViewKind.Mixtures ? MixtureDetailOf(picture) : null,
+        Detail = view.Kind == ViewKind.Service ? ServiceDetailOf(picture) : null,
         Events = EventsOf(picture),
     };
 
@@ -45,8 +52,41 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
         Events = picture.Status.Events,
         Refits = picture.Status.Refits,
         Queue = picture.Status.Queue,
-        LagMilliseconds = picture.Status.Lag?.TotalMilliseconds,
+        LagMilliseconds = Shorten(picture.Status.Lag?.TotalMilliseconds ?? double.NaN),
+        PerDay = picture.Status.Budget?.PerDay,
     };
+
+    private ServiceDetailPayload ServiceDetailOf(FleetPicture picture) => new()
+    {
+        Published = picture.Status.Published,
+        Outbox = picture.Status.Outbox,
+        Budget = picture.Status.Budget,
+        Storage = picture.Status.Storage,
+        Connection = picture.Status.Connection,
+        RejectedByReason = picture.Status.RejectedByReason,
+        EventsByKind = picture.Status.EventsByKind,
+        Seconds = SecondsOf(),
+    };
+
+    private SecondsPayload SecondsOf()
+    {
+        seconds.Clear();
+        secondPosition = source.CopyService(secondPosition, seconds);
+        var columns = new SecondsPayload();
+        foreach (ref readonly ServiceSecond point in CollectionsMarshal.AsSpan(seconds))
+        {
+            columns.Time.Add(point.Time.ToUnixTimeMilliseconds());
+            columns.Messages.Add(point.Messages);
+            columns.Readings.Add(point.Readings);
+            columns.Rejected.Add(point.Rejected);
+            columns.Published.Add(point.Published);
+            columns.Queue.Add(point.Queue);
+            columns.Outbox.Add(point.Outbox);
+            columns.Lag.Add(Shorten(point.Lag?.TotalMilliseconds ?? double.NaN));
+        }
+
+        return columns;
+    }
 
     private FleetPayload FleetOf(FleetPicture picture)
     {
@@ -102,6 +142,9 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
             EffectiveSampleSize = Shorten(summary.EffectiveSampleSize),
             NoiseType = summary.NoiseType,
             NoiseStandardDeviation = Shorten(summary.NoiseStandardDeviation),
+            NoiseRandomWalk = Shorten(summary.NoiseRandomWalk),
+            PointShare = picture.Status.Budget?.PointShare,
+            Cap = picture.Status.Budget?.Cap,
             Groups = [.. picture.Groups.Where(group => group.Members.Contains(sensor)).Select(group => group.Name)],
             History = HistoryOf(sensor),
         };
@@ -123,6 +166,7 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
             history.Value.Add(Shorten(point.Value) ?? 0);
             history.Mean.Add(Shorten(point.Mean));
             history.StandardDeviation.Add(Shorten(point.StandardDeviation));
+            history.Severity.Add(SeverityOf(point.TailProbability));
         }
 
         return history;
@@ -138,6 +182,7 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
         Used = group.Latest?.Members,
         Gated = group.Latest?.Gated,
         ChiSquare = Shorten(group.Latest?.ChiSquare ?? double.NaN),
+        Coverage = Shorten(group.Latest?.Coverage ?? double.NaN),
     };
 
     private GroupDetailPayload? GroupDetailOf(FleetPicture picture)
@@ -156,9 +201,31 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
             past.Time.Add(Milliseconds(estimate.Time));
             past.Mean.Add(Shorten(estimate.Mean));
             past.StandardDeviation.Add(Shorten(estimate.StandardDeviation));
+            past.ChiSquare.Add(Shorten(estimate.ChiSquare));
+            past.Members.Add(estimate.Members);
         }
 
-        return new GroupDetailPayload(GroupOf(group), past, MembersOf(picture, group.Members));
+        MemberPayload[] members = [.. MembersOf(picture, group.Members).Select((member, i) => member with { Part = i < group.Parts.Count ? PartOf(group.Parts[i]) : null })];
+        return new GroupDetailPayload(GroupOf(group), past, members, BandsUpTo(group.Members.Count - 1));
+    }
+
+    private static PartPayload PartOf(FusedMember part) => new()
+    {
+        Status = JsonNamingPolicy.CamelCase.ConvertName(part.Status.ToString()),
+        Weight = Shorten(part.Weight),
+        Bias = Shorten(part.Bias),
+        BiasStandardDeviation = Shorten(part.BiasStandardDeviation),
+        Noise = Shorten(part.NoiseStandardDeviation),
+    };
+
+    private double[][] BandsUpTo(int freedom)
+    {
+        if (bands.Length <= freedom)
+        {
+            bands = [[0, 0], .. Enumerable.Range(1, freedom).Select(d => new ChiSquared(d)).Select(law => new[] { law.Quantile(0.025), law.InverseSurvivalProbability(0.025) })];
+        }
+
+        return bands;
     }
 
     private MixtureDetailPayload? MixtureDetailOf(FleetPicture picture)
@@ -173,7 +240,23 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
             Components = [.. mixture.Components.Select(component => new ComponentPayload(
                 component.Label, component.Weight, component.Responsibility, component.Mean, component.Covariance))],
             Members = MembersOf(picture, mixture.Members),
+            Regimes = RegimesOf(mixture.Index),
         };
+    }
+
+    private RegimesPayload RegimesOf(int group)
+    {
+        regimes.Clear();
+        regimePosition = source.CopyRegimes(group, regimePosition, regimes);
+        var past = new RegimesPayload();
+        foreach (ref readonly RegimePoint point in CollectionsMarshal.AsSpan(regimes))
+        {
+            past.Time.Add(Milliseconds(point.Time));
+            past.Regime.Add(point.Regime);
+            past.Severity.Add(SeverityOf(point.TailProbability));
+        }
+
+        return past;
     }
 
     private List<MemberPayload> MembersOf(FleetPicture picture, IReadOnlyList<int> members) =>
@@ -183,6 +266,7 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
     {
         events.Clear();
         eventPosition = source.CopyEvents(eventPosition, events);
+        events.RemoveAll(happened => !Concerns(picture, happened));
         return events.Count == 0 ? null : [.. events.Select(happened => new EventPayload
         {
             Id = happened.Id,
@@ -196,6 +280,17 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
             Supersedes = happened.Supersedes,
         })];
     }
+
+    // Who looks at one thing is told of that one.
+    private bool Concerns(FleetPicture picture, StreamEvent happened) => view.Name is not { } name || view.Kind switch
+    {
+        ViewKind.Sensor => (uint)happened.Sensor < (uint)picture.Sensors.Count && picture.Sensors[happened.Sensor].Sensor == name,
+        ViewKind.Groups or ViewKind.Mixtures => happened.Group == name,
+        _ => true,
+    };
+
+    // −log10 of a probability; two decimals are more than a pixel.
+    private static double? SeverityOf(double tailProbability) => double.IsNaN(tailProbability) ? null : Math.Round(-Math.Log10(Math.Max(tailProbability, 1e-300)), 2) + 0.0;
 
     private static long Milliseconds(EventTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 

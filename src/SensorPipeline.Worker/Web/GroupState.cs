@@ -7,4 +7,5 @@ namespace SensorPipeline.Worker.Web;
 /// <param name="Name">Its name.</param>
 /// <param name="Members">Indices of the sensors in it.</param>
 /// <param name="Latest">The latest estimate; null before the first.</param>
-public sealed record GroupState(int Index, string Name, IReadOnlyList<int> Members, FusedEstimate? Latest);
+/// <param name="Parts">What part each member has in it, in the order of <paramref name="Members"/>; empty while unknown.</param>
+public sealed record GroupState(int Index, string Name, IReadOnlyList<int> Members, FusedEstimate? Latest, IReadOnlyList<FusedMember> Parts);

@@ -26,6 +26,12 @@ public interface IDashboardSource
     /// <summary>Appends the estimates of a group behind a position, 0 for all that are kept; returns the position reached.</summary>
     long CopyEstimates(int group, long after, List<EstimatePoint> points);
 
+    /// <summary>Appends the regimes a mixture's group was in behind a position, 0 for all that are kept; returns the position reached.</summary>
+    long CopyRegimes(int group, long after, List<RegimePoint> points);
+
+    /// <summary>Appends the service's counters, second by second, behind a position, 0 for all that are kept; returns the position reached.</summary>
+    long CopyService(long after, List<ServiceSecond> points);
+
     /// <summary>Appends the events behind a position, 0 for all that are kept; returns the position reached.</summary>
     long CopyEvents(long after, List<StreamEvent> events);
 }

@@ -3,6 +3,9 @@ namespace SensorPipeline.Worker.Web;
 /// <summary>A group's mixture in force, and where the group is in it.</summary>
 public sealed record MixtureState
 {
+    /// <summary>Its index, for <see cref="IDashboardSource.CopyRegimes"/>.</summary>
+    public int Index { get; init; }
+
     /// <summary>The group's name.</summary>
     public required string Name { get; init; }
 

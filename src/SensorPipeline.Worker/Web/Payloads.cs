@@ -23,6 +23,8 @@ internal sealed record FramePayload
 
     public MixtureDetailPayload? Mixture { get; init; }
 
+    public ServiceDetailPayload? Detail { get; init; }
+
     public IReadOnlyList<EventPayload>? Events { get; init; }
 }
 
@@ -55,6 +57,9 @@ internal sealed record ServicePayload
     public required long Queue { get; init; }
 
     public double? LagMilliseconds { get; init; }
+
+    /// <summary>The budget, false alarms a sensor and day.</summary>
+    public double? PerDay { get; init; }
 }
 
 internal sealed record FleetPayload(string Cells, int Matching, IReadOnlyList<SensorPayload> Rows);
@@ -97,6 +102,13 @@ internal sealed record SensorDetailPayload
 
     public double? NoiseStandardDeviation { get; init; }
 
+    public double? NoiseRandomWalk { get; init; }
+
+    /// <summary>A reading is flagged below PointShare times the false alarms a reading, at most PointShare times Cap.</summary>
+    public double? PointShare { get; init; }
+
+    public double? Cap { get; init; }
+
     public IReadOnlyList<string>? Groups { get; init; }
 
     public HistoryPayload? History { get; init; }
@@ -113,6 +125,9 @@ internal sealed record HistoryPayload
 
     public List<double?> StandardDeviation { get; } = [];
 
+    /// <summary>Minus the logarithm to base ten of the tail probability.</summary>
+    public List<double?> Severity { get; } = [];
+
     public List<int> Flagged { get; } = [];
 }
 
@@ -123,6 +138,10 @@ internal sealed record EstimatesPayload
     public List<double?> Mean { get; } = [];
 
     public List<double?> StandardDeviation { get; } = [];
+
+    public List<double?> ChiSquare { get; } = [];
+
+    public List<int> Members { get; } = [];
 }
 
 internal sealed record GroupPayload
@@ -142,11 +161,28 @@ internal sealed record GroupPayload
     public int? Gated { get; init; }
 
     public double? ChiSquare { get; init; }
+
+    /// <summary>Share of recent innovations inside their 95 % band.</summary>
+    public double? Coverage { get; init; }
 }
 
-internal sealed record MemberPayload(SensorPayload Sensor, HistoryPayload History);
+internal sealed record MemberPayload(SensorPayload Sensor, HistoryPayload History, PartPayload? Part = null);
 
-internal sealed record GroupDetailPayload(GroupPayload Group, EstimatesPayload Estimates, IReadOnlyList<MemberPayload> Members);
+internal sealed record PartPayload
+{
+    public required string Status { get; init; }
+
+    public double? Weight { get; init; }
+
+    public double? Bias { get; init; }
+
+    public double? BiasStandardDeviation { get; init; }
+
+    public double? Noise { get; init; }
+}
+
+/// <summary>A group; Bands[d] is the 95 % band of chi-square with d degrees of freedom.</summary>
+internal sealed record GroupDetailPayload(GroupPayload Group, EstimatesPayload Estimates, IReadOnlyList<MemberPayload> Members, IReadOnlyList<double[]> Bands);
 
 internal sealed record MixturePayload(string Name, int Components, int? Regime);
 
@@ -165,6 +201,57 @@ internal sealed record MixtureDetailPayload
     public required IReadOnlyList<ComponentPayload> Components { get; init; }
 
     public required IReadOnlyList<MemberPayload> Members { get; init; }
+
+    public required RegimesPayload Regimes { get; init; }
+}
+
+/// <summary>Columns of equal length.</summary>
+internal sealed record RegimesPayload
+{
+    public List<long> Time { get; } = [];
+
+    public List<int> Regime { get; } = [];
+
+    public List<double?> Severity { get; } = [];
+}
+
+internal sealed record ServiceDetailPayload
+{
+    public required long Published { get; init; }
+
+    public required long Outbox { get; init; }
+
+    public BudgetStatus? Budget { get; init; }
+
+    public StorageStatus? Storage { get; init; }
+
+    public BrokerStatus? Connection { get; init; }
+
+    public required IReadOnlyDictionary<string, long> RejectedByReason { get; init; }
+
+    public required IReadOnlyDictionary<string, long> EventsByKind { get; init; }
+
+    public required SecondsPayload Seconds { get; init; }
+}
+
+/// <summary>Columns of equal length, a row a second; counters begin with the process.</summary>
+internal sealed record SecondsPayload
+{
+    public List<long> Time { get; } = [];
+
+    public List<long> Messages { get; } = [];
+
+    public List<long> Readings { get; } = [];
+
+    public List<long> Rejected { get; } = [];
+
+    public List<long> Published { get; } = [];
+
+    public List<long> Queue { get; } = [];
+
+    public List<long> Outbox { get; } = [];
+
+    public List<double?> Lag { get; } = [];
 }
 
 internal sealed record EventPayload

@@ -36,9 +36,30 @@ public sealed record ServiceStatus
     /// <summary>Refits of mixtures.</summary>
     public long Refits { get; init; }
 
-    /// <summary>Readings that wait to be processed.</summary>
+    /// <summary>Messages published.</summary>
+    public long Published { get; init; }
+
+    /// <summary>Batches that wait to be processed.</summary>
     public long Queue { get; init; }
+
+    /// <summary>Results that wait to be published.</summary>
+    public long Outbox { get; init; }
 
     /// <summary>Time from receipt to result of the latest batch; null while unknown.</summary>
     public TimeSpan? Lag { get; init; }
+
+    /// <summary>The budget, and what was kept of it; null where nothing is known of it.</summary>
+    public BudgetStatus? Budget { get; init; }
+
+    /// <summary>What is on disk; null where nothing is known of it.</summary>
+    public StorageStatus? Storage { get; init; }
+
+    /// <summary>More of the connection; null where nothing is known of it.</summary>
+    public BrokerStatus? Connection { get; init; }
+
+    /// <summary>Messages and readings rejected, by reason; reasons that never came are left out.</summary>
+    public IReadOnlyDictionary<string, long> RejectedByReason { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Events raised, by kind; kinds that never came are left out.</summary>
+    public IReadOnlyDictionary<string, long> EventsByKind { get; init; } = new Dictionary<string, long>();
 }

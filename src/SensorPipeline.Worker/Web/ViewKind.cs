@@ -7,4 +7,5 @@ internal enum ViewKind : byte
     Sensor,
     Groups,
     Mixtures,
+    Service,
 }

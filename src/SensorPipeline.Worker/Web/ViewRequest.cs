@@ -41,6 +41,7 @@ internal sealed record ViewRequest
             "sensor" => ViewKind.Sensor,
             "groups" => ViewKind.Groups,
             "mixtures" => ViewKind.Mixtures,
+            "service" => ViewKind.Service,
             _ => null,
         };
         return isValid && kind is { } known

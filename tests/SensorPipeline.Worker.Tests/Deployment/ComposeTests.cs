@@ -132,6 +132,28 @@ public sealed partial class ComposeTests : IDisposable
         Assert.True(exitCode == 0, said);
     }
 
+    [Fact]
+    public async Task Alert_rules_fire_when_they_should_and_only_then()
+    {
+        string? promtool = Executable.Find("promtool");
+        Assert.SkipWhen(promtool is null, "promtool is missing; on Debian: apt-get install prometheus");
+
+        (int exitCode, string said) = await Executable.RunAsync(promtool, ["test", "rules", Repository.PathOf("docker/prometheus/rules.test.yml")]);
+
+        Assert.True(exitCode == 0, said);
+    }
+
+    [Fact]
+    public void Every_alert_rule_has_a_test()
+    {
+        string tests = Repository.Read("docker/prometheus/rules.test.yml");
+        YamlSequenceNode groups = (YamlSequenceNode)Repository.ReadYaml("docker/prometheus/rules.yml").At("groups")!;
+        string[] alerts = [.. groups.SelectMany(group => (YamlSequenceNode)group.At("rules")!).Select(rule => rule.At("alert")!.ToString())];
+
+        Assert.NotEmpty(alerts);
+        Assert.All(alerts, alert => Assert.Contains(alert, tests, StringComparison.Ordinal));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Mosquitto_starts_with_the_brokers_configuration()
     {

@@ -1,10 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SensorPipeline.Streams.Results;
 using SensorPipeline.Testing;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Telemetry;
 using SensorPipeline.Worker.Tests.Telemetry;
+using SensorPipeline.Worker.Tests.Web;
+using SensorPipeline.Worker.Web;
 using Xunit;
 
 namespace SensorPipeline.Worker.Tests.Deployment;
@@ -71,11 +74,24 @@ public sealed partial class DashboardTests
         using var telemetry = new ServiceTelemetry(new ServiceOptions(), new Dictionary<string, string>(), clock);
         metrics.RecordLatency(TimeSpan.FromSeconds(1));
         metrics.RecordStage(PipelineStage.Graph, TimeSpan.FromSeconds(1));
+        metrics.RecordRefit(TimeSpan.FromSeconds(1));
 
         // The heap's size is known after a first collection.
         GC.Collect();
         byte[] text = (await telemetry.Prometheus!.ScrapeAsync(PrometheusFormat.Text, TestContext.Current.CancellationToken))!;
-        return [.. Encoding.UTF8.GetString(text).Split('\n').Where(line => !line.StartsWith('#')).Select(line => line.Split('{', ' ')[0])];
+        string all = Encoding.UTF8.GetString(text) + Encoding.UTF8.GetString(new SensorMetrics(SourceOfOne(), 1).Write(PrometheusFormat.Text));
+        return [.. all.Split('\n').Where(line => !line.StartsWith('#')).Select(line => line.Split('{', ' ')[0])];
+    }
+
+    private static FakeSource SourceOfOne()
+    {
+        var source = new FakeSource();
+        var estimate = new FusedEstimate
+        {
+            Sequence = 1, Group = 0, Time = FakeSource.Start, Mean = 1, Variance = 1, Members = 1, Gated = 0, ChiSquare = 0, Coverage = 1, Status = FusionStatus.Consistent,
+        };
+        source.Groups = [new GroupState(0, "a", [source.Add("a")], estimate, [])];
+        return source;
     }
 
     [GeneratedRegex("\\b(sensorpipeline|process|dotnet)_[a-z_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

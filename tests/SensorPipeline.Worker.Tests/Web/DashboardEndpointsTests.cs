@@ -23,7 +23,7 @@ public sealed partial class DashboardEndpointsTests : IAsyncLifetime
     {
         string page = await host.Client.GetStringAsync("/", Ending);
         var seen = new HashSet<string>(References().Matches(page).Select(match => match.Groups[1].Value));
-        long bytes = page.Length;
+        long bytes = await TravelledAsync("/");
         foreach (string address in new Queue<string>(seen).ToArray())
         {
             bytes += await LoadAsync(address, seen);
@@ -32,6 +32,15 @@ public sealed partial class DashboardEndpointsTests : IAsyncLifetime
         Assert.Contains("/assets/app.js", seen);
         Assert.Contains("/assets/mixtures.js", seen);
         Assert.InRange(bytes, 10_000, 100_000);
+    }
+
+    [Fact]
+    public async Task Who_does_not_ask_for_compressed_files_gets_plain_ones()
+    {
+        HttpResponseMessage answer = await host.Client.GetAsync("/assets/app.js", Ending);
+
+        Assert.Empty(answer.Content.Headers.ContentEncoding);
+        Assert.StartsWith("import", await answer.Content.ReadAsStringAsync(Ending), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -145,16 +154,44 @@ public sealed partial class DashboardEndpointsTests : IAsyncLifetime
             Sequence = 1, Group = 0, Time = FakeSource.Start, Mean = 20.5, Variance = 0.25, Members = 2, Gated = 0, ChiSquare = 1.5, Status = FusionStatus.Consistent,
         };
         source.History.Record([estimate]);
-        source.Groups = [new GroupState(0, "room", members, estimate)];
+        var part = new FusedMember { Sensor = members[1], Weight = 0.75, Bias = -0.25, BiasStandardDeviation = 0.125, NoiseStandardDeviation = 0.5, Status = MemberStatus.Gated };
+        source.Groups = [new GroupState(0, "room", members, estimate, [new FusedMember { Sensor = members[0] }, part])];
+        source.History.Record([new RegimeState { Sequence = 1, Group = 0, Time = FakeSource.Start, Label = 4, Regime = 4, FirstResponsibility = 0, Components = 1, LogDensity = 0, TailProbability = 0.01 }]);
         source.Mixtures = [new MixtureState { Name = "boiler", Members = members, Regime = 4, Components = [new MixtureComponent(4, 1, [1, 2], [1, 0, 0, 1], 1)] }];
 
         JsonElement group = (await GetAsync("/api/groups?name=room")).GetProperty("group");
         Assert.Equal(("consistent", 0.5), (group.GetProperty("group").GetProperty("status").GetString(), group.GetProperty("group").GetProperty("standardDeviation").GetDouble()));
         Assert.Equal("[20.5]", group.GetProperty("estimates").GetProperty("mean").GetRawText());
         Assert.Equal(2, group.GetProperty("members").GetArrayLength());
+        Assert.Equal("[1.5]", group.GetProperty("estimates").GetProperty("chiSquare").GetRawText());
+        Assert.Equal("""{"status":"gated","weight":0.75,"bias":-0.25,"biasStandardDeviation":0.125,"noise":0.5}""", group.GetProperty("members")[1].GetProperty("part").GetRawText());
+        double[] band = [.. group.GetProperty("bands")[1].EnumerateArray().Select(edge => edge.GetDouble())];
+        Assert.Equal(0.000982, band[0], 1e-6);
+        Assert.Equal(5.023886, band[1], 1e-6);
         JsonElement mixture = (await GetAsync("/api/mixtures")).GetProperty("mixture");
         Assert.Equal("[1,0,0,1]", mixture.GetProperty("components")[0].GetProperty("covariance").GetRawText());
         Assert.Equal(4, mixture.GetProperty("regime").GetInt32());
+        Assert.Equal("[4]", mixture.GetProperty("regimes").GetProperty("regime").GetRawText());
+        Assert.Equal("[2]", mixture.GetProperty("regimes").GetProperty("severity").GetRawText());
+    }
+
+    [Fact]
+    public async Task The_service_comes_second_by_second_with_what_it_promised()
+    {
+        source.Status = source.Status with
+        {
+            Budget = new BudgetStatus { PerDay = 1, PointShare = 0.5, Cap = 0.001, Realised = 0.9 },
+            Storage = new StorageStatus { Durability = "durable", LogBytes = 7, Inputs = 9 },
+            RejectedByReason = new Dictionary<string, long> { ["duplicate"] = 3 },
+        };
+        source.History.Record(new ServiceSecond(DateTimeOffset.UnixEpoch.AddSeconds(1), 1, 2, 3, 4, 5, 6, TimeSpan.FromMilliseconds(7.5)));
+
+        JsonElement detail = (await GetAsync("/api/status")).GetProperty("detail");
+
+        Assert.Equal(0.9, detail.GetProperty("budget").GetProperty("realised").GetDouble());
+        Assert.Equal("durable", detail.GetProperty("storage").GetProperty("durability").GetString());
+        Assert.Equal(3, detail.GetProperty("rejectedByReason").GetProperty("duplicate").GetInt32());
+        Assert.Equal("""{"time":[1000],"messages":[1],"readings":[2],"rejected":[3],"published":[4],"queue":[5],"outbox":[6],"lag":[7.5]}""", detail.GetProperty("seconds").GetRawText());
     }
 
     [Fact]
@@ -182,7 +219,7 @@ public sealed partial class DashboardEndpointsTests : IAsyncLifetime
         string text = await host.Client.GetStringAsync(address, Ending);
         Assert.DoesNotContain("http", text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("innerHTML", text, StringComparison.Ordinal);
-        long bytes = text.Length;
+        long bytes = await TravelledAsync(address);
         foreach (Match match in References().Matches(text))
         {
             string target = "/assets" + match.Groups[1].Value;
@@ -190,6 +227,16 @@ public sealed partial class DashboardEndpointsTests : IAsyncLifetime
         }
 
         return bytes;
+    }
+
+    /// <summary>Bytes of a file as a browser takes it.</summary>
+    private async Task<long> TravelledAsync(string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using HttpResponseMessage answer = await host.Client.SendAsync(request, Ending);
+        Assert.Equal("gzip", Assert.Single(answer.Content.Headers.ContentEncoding));
+        return (await answer.Content.ReadAsByteArrayAsync(Ending)).Length;
     }
 
     private async Task<JsonElement> GetAsync(string address) => JsonDocument.Parse(await host.Client.GetStringAsync(address, Ending)).RootElement;

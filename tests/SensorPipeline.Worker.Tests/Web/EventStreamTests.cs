@@ -32,6 +32,21 @@ public class EventStreamTests
     }
 
     [Fact]
+    public async Task Who_looks_at_one_sensor_is_told_of_no_other()
+    {
+        var source = new FakeSource();
+        source.Raise(source.Add("a"), EventKind.Stuck);
+        source.Raise(source.Add("b"), EventKind.Drift);
+        await using DashboardHost host = await DashboardHost.StartAsync(source);
+        using StreamReader stream = await OpenAsync(host, "/events?view=sensor&name=b");
+
+        JsonElement events = (await NextAsync(host, stream)).GetProperty("events");
+
+        Assert.Equal(1, events.GetArrayLength());
+        Assert.Equal("drift", events[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public async Task Where_nothing_changes_only_a_sign_of_life_is_sent()
     {
         var source = new FakeSource();

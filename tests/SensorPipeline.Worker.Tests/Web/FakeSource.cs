@@ -70,5 +70,9 @@ internal sealed class FakeSource : IDashboardSource
 
     public long CopyEstimates(int group, long after, List<EstimatePoint> points) => History.CopyEstimates(group, after, points);
 
+    public long CopyRegimes(int group, long after, List<RegimePoint> points) => History.CopyRegimes(group, after, points);
+
+    public long CopyService(long after, List<ServiceSecond> points) => History.CopyService(after, points);
+
     public long CopyEvents(long after, List<StreamEvent> events) => History.CopyEvents(after, events);
 }

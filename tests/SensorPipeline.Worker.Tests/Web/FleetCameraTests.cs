@@ -85,6 +85,26 @@ public class FleetCameraTests
         Assert.Empty(points);
     }
 
+    [Fact]
+    public void Each_sensor_keeps_its_own_readings_however_many_report_beside_it()
+    {
+        const int Sensors = 300;
+        var history = new DashboardHistory(new DashboardHistoryOptions { Points = 7, Sensors = Sensors });
+        for (int reading = 0; reading < 20; reading++)
+        {
+            // The more often a sensor's turn comes, the more it has said.
+            history.Record([.. Enumerable.Range(0, Sensors).Where(sensor => reading % (1 + (sensor % 5)) == 0).Select(sensor => JudgementOf(sensor, (1000 * sensor) + reading))]);
+        }
+
+        for (int sensor = 0; sensor < Sensors; sensor++)
+        {
+            var points = new List<HistoryPoint>();
+            double[] all = [.. Enumerable.Range(0, 20).Where(reading => reading % (1 + (sensor % 5)) == 0).Select(reading => (1000.0 * sensor) + reading)];
+            Assert.Equal(all.Length, history.CopyHistory(sensor, 0, points));
+            Assert.Equal(all.TakeLast(7), points.Select(point => point.Value));
+        }
+    }
+
     private static Judgement JudgementOf(int sensor, double value) => new()
     {
         Sequence = 0, Sensor = sensor, Time = FakeSource.Start, Value = value, Mean = 0, StandardDeviation = 1, TailProbability = 1, Score = 0, Verdict = Verdict.Body,

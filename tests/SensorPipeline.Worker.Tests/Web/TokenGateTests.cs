@@ -11,8 +11,11 @@ public class TokenGateTests
     [InlineData("/metrics")]
     public async Task Health_and_metrics_need_no_token(string path) => Assert.Equal(200, (await AskAsync("secret", path)).Response.StatusCode);
 
-    [Fact]
-    public async Task The_page_needs_the_token() => Assert.Equal(401, (await AskAsync("secret", "/")).Response.StatusCode);
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/metrics/sensors")]
+    [InlineData("/metricsandmore")]
+    public async Task What_tells_of_sensors_by_name_needs_the_token(string path) => Assert.Equal(401, (await AskAsync("secret", path)).Response.StatusCode);
 
     [Fact]
     public async Task Without_a_token_nobody_is_let_in() => Assert.Equal(403, (await AskAsync(null, "/", query: "?token=")).Response.StatusCode);

@@ -13,6 +13,7 @@ const views = {
   sensor: async () => (await import('./sensor.js')).sensorView,
   groups: async () => (await import('./groups.js')).groupsView,
   mixtures: async () => (await import('./mixtures.js')).mixturesView,
+  service: async () => (await import('./service.js')).serviceView,
 };
 
 const feed = new Feed((state, text) => {
@@ -109,6 +110,13 @@ document.getElementById('theme').addEventListener('click', () => {
   const choice = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
   theme(choice);
   try { localStorage.setItem('theme', choice); } catch { /* A private window forgets, and that is all. */ }
+});
+// As elsewhere on the web, a slash goes to the search.
+addEventListener('keydown', event => {
+  const search = document.querySelector('#main input[type=search]');
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || !search || event.target.closest('input, select')) return;
+  event.preventDefault();
+  search.focus();
 });
 addEventListener('hashchange', route);
 route();

@@ -2,6 +2,7 @@ import { colour } from './dom.js';
 import { clock, number } from './format.js';
 
 const margin = { left: 58, right: 14, top: 12, bottom: 26 };
+const tight = { left: 58, right: 8, top: 8, bottom: 22 };
 
 /** Round steps of 1, 2 or 5 that divide a span into about so many parts. */
 export function ticks(low, high, parts) {
@@ -81,44 +82,71 @@ export function padded(low, high) {
   return [low - pad, high + pad];
 }
 
-/** Axes with quiet grid lines; returns both scales. */
-export function axes(context, width, height, [xLow, xHigh], [yLow, yHigh], isTime, titles = []) {
-  const x = new Scale(xLow, xHigh, margin.left, width - margin.right);
-  const y = new Scale(yLow, yHigh, height - margin.bottom - (titles[0] ? 16 : 0), margin.top);
+/** Marks of a logarithmic axis, whose scale counts decades: 1, 2 and 5 of each while there is room, and else the decades alone. */
+function decadeTicks(low, high, parts) {
+  const list = [];
+  const steps = (high - low) * 3 <= parts ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil((high - low) / Math.max(1, parts)));
+  for (let decade = Math.floor(low); decade <= high; decade++) {
+    if (decade % every !== 0) continue;
+    for (const step of steps) {
+      const at = decade + Math.log10(step);
+      if (at >= low && at <= high) list.push(at);
+    }
+  }
+  return { step: 1, list };
+}
+
+const decadeText = at => {
+  const value = 10 ** at;
+  return value >= 1e6 || value < 1e-4 ? value.toExponential(0).replace('+', '').replace('-', '\u2212') : String(Number(value.toPrecision(2)));
+};
+
+const oddsText = at => (at === 0 ? 'certain' : Number.isInteger(at) ? `1 in 10${[...String(at)].map(digit => '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079'[digit]).join('')}` : '');
+
+/** Axes with quiet grid lines; returns both scales. Kinds: 'time', 'log' (the range is in decades), 'odds' (it is −log10 of a probability), 'none', or 'number'. Small plots have smaller margins. */
+export function axes(context, width, height, [xLow, xHigh], [yLow, yHigh], { kinds = ['number', 'number'], titles = [], isSmall = false } = {}) {
+  const edge = isSmall ? tight : margin;
+  const x = new Scale(xLow, xHigh, edge.left, width - edge.right);
+  const y = new Scale(yLow, yHigh, height - edge.bottom - (titles[0] ? 15 : 0), edge.top);
   context.lineWidth = 1;
   context.strokeStyle = colour('line');
   context.fillStyle = colour('muted');
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  const rows = ticks(yLow, yHigh, (y.from - y.to) / 46);
+  const down = (y.from - y.to) / (isSmall ? 34 : 46);
+  const rows = kinds[1] === 'none' ? { step: 1, list: [] } : kinds[1] === 'log' ? decadeTicks(yLow, yHigh, down) : ticks(yLow, yHigh, down);
   const places = Math.max(0, -Math.floor(Math.log10(rows.step) + 1e-9));
   for (const value of rows.list) {
     const at = Math.round(y.at(value)) + 0.5;
-    context.beginPath();
-    context.moveTo(x.from, at);
-    context.lineTo(x.to, at);
-    context.stroke();
-    context.fillText(number(value, places), x.from - 8, at);
+    stroke(context, x.from, at, x.to, at);
+    context.fillText(kinds[1] === 'log' ? decadeText(value) : kinds[1] === 'odds' ? oddsText(value) : number(value, places), x.from - 8, at);
   }
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
-  const columns = isTime ? timeTicks(xLow, xHigh, (x.to - x.from) / 110) : ticks(xLow, xHigh, (x.to - x.from) / 80);
-  const xPlaces = isTime ? 0 : Math.max(0, -Math.floor(Math.log10(columns.step) + 1e-9));
+  const across = (x.to - x.from) / (kinds[0] === 'time' ? 110 : isSmall ? 56 : 80);
+  const columns = kinds[0] === 'time' ? timeTicks(xLow, xHigh, across) : kinds[0] === 'log' ? decadeTicks(xLow, xHigh, across) : ticks(xLow, xHigh, across);
+  const xPlaces = Math.max(0, -Math.floor(Math.log10(columns.step) + 1e-9));
   for (const value of columns.list) {
-    const text = isTime ? clock(value, columns.step < 1000) : number(value, xPlaces);
+    const text = kinds[0] === 'time' ? clock(value, columns.step < 1000) : kinds[0] === 'log' ? decadeText(value) : number(value, xPlaces);
     const half = context.measureText(text).width / 2;
-    context.fillText(text, Math.min(x.to - half + margin.right, Math.max(x.from + half - 8, x.at(value))), y.from + 18);
-    context.beginPath();
-    context.moveTo(Math.round(x.at(value)) + 0.5, y.from);
-    context.lineTo(Math.round(x.at(value)) + 0.5, isTime ? y.from + 4 : y.to);
-    context.stroke();
+    context.fillText(text, Math.min(x.to - half + edge.right, Math.max(x.from + half - 8, x.at(value))), y.from + 17);
+    const at = Math.round(x.at(value)) + 0.5;
+    stroke(context, at, y.from, at, kinds[0] === 'time' ? y.from + 4 : y.to);
   }
-  if (titles[0]) context.fillText(titles[0], (x.from + x.to) / 2, height - 6);
+  if (titles[0]) context.fillText(titles[0], (x.from + x.to) / 2, height - 4);
   if (titles[1]) {
     context.textAlign = 'left';
     context.fillText(titles[1], x.from + 6, y.to + 10);
   }
   return { x, y };
+}
+
+export function stroke(context, fromX, fromY, toX, toY) {
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.lineTo(toX, toY);
+  context.stroke();
 }
 
 /** Draws inside the axes only. */
@@ -194,5 +222,3 @@ export function append(history, news, columns, limit) {
     if (history[column].length > limit) history[column].splice(0, history[column].length - limit);
   }
 }
-
-export { margin };

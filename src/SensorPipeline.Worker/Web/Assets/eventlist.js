@@ -4,7 +4,7 @@ import { eventWords, moment, odds } from './format.js';
 const kept = 60;
 
 /** The latest events, newest first; one that is superseded gives way to its successor. */
-export function eventList(isShown = () => true) {
+export function eventList(isShown = () => true, nameOf = happened => happened.sensor ?? happened.group) {
   const list = el('ol', { class: 'events' });
   const root = el('section', { class: 'card', 'aria-label': 'Events' }, el('h2', {}, 'Events'), list);
   const nothing = el('li', { class: 'muted' }, 'Nothing out of the ordinary yet.');
@@ -18,15 +18,14 @@ export function eventList(isShown = () => true) {
       for (const happened of (events ?? []).filter(isShown)) {
         nothing.remove();
         if (happened.supersedes) [...list.children].find(item => item.dataset.id === happened.supersedes)?.remove();
-        list.prepend(item(happened));
+        list.prepend(item(happened, nameOf(happened)));
         if (list.children.length > kept) list.lastChild.remove();
       }
     },
   };
 }
 
-function item(happened) {
-  const who = happened.sensor ?? happened.group;
+function item(happened, who) {
   const view = ['regimeChange', 'novel'].includes(happened.kind) ? 'mixtures' : happened.sensor ? 'sensor' : 'groups';
   const address = `#/${view}/${encodeURIComponent((view === 'sensor' ? happened.sensor : happened.group) ?? '')}`;
   const meta = el('div', { class: 'meta' }, el('time', { datetime: new Date(happened.time).toISOString() }, moment(happened.time)));

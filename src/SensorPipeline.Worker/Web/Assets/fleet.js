@@ -87,6 +87,15 @@ function stateButtons(choose) {
   };
 }
 
+// What a cell looks like: which of the fills, and whether it has an edge.
+const warming = 8;
+const looks = Uint8Array.from({ length: 256 }, (_, cell) => {
+  const state = stateNames[cell >> 5];
+  const level = (cell & 31) * 0.4;
+  const heat = level < 2.5 ? 0 : level < 4 ? 1 : level < 6 ? 2 : level < 9 ? 3 : 4;
+  return state === 'silent' ? 5 : state === 'stuck' ? 6 : state === 'warmingUp' ? heat | warming : heat;
+});
+
 /** One cell a sensor, in the order they were first seen, coloured by the severity of its recent readings. */
 function heatStrip() {
   let cells = new Uint8Array(0);
@@ -112,20 +121,21 @@ function heatStrip() {
   function layout() {
     const width = canvas.clientWidth || 1000;
     const total = Math.max(1, cells.length);
+    // A house takes a strip, ten thousand machines a map.
+    const tallest = total > 2000 ? 230 : 104;
     let size = 34;
-    while (size > 4 && Math.ceil(total / Math.floor(width / size)) * size > 104) size--;
+    while (size > 4 && Math.ceil(total / Math.floor(width / size)) * size > tallest) size--;
     const columns = Math.min(total, Math.max(1, Math.floor(width / size)));
     grid = { columns, width: total > columns ? size : width / columns, height: size, gap: size > 8 ? 3 : 1 };
     const height = Math.ceil(total / columns) * size + 'px';
     if (canvas.style.height !== height) canvas.style.height = height;
   }
 
-  // A frame changes few cells: only those are painted, until the size, the theme or the chosen cell changes.
+  // A frame changes the look of few cells: only those are painted, until the size, the theme or the chosen cell changes.
   function draw() {
     drawn = new Uint8Array(0);
     palette = {
-      heat: [0, 1, 2, 3, 4].map(i => colour('heat-' + i)), silent: colour('silent'), stuck: colour('stuck'),
-      ink: colour('ink'), muted: colour('muted'), surface: colour('surface'),
+      fills: [...[0, 1, 2, 3, 4].map(i => colour('heat-' + i)), colour('silent'), colour('stuck')], ink: colour('ink'), muted: colour('muted'),
     };
     paint();
   }
@@ -134,13 +144,16 @@ function heatStrip() {
     const { columns, width, height, gap } = grid;
     const side = height - gap;
     const context = surface.context;
-    for (let i = 0; i < cells.length; i++) {
-      if (i < drawn.length && drawn[i] === cells[i]) continue;
-      const state = stateNames[cells[i] >> 5];
-      const level = (cells[i] & 31) * 0.4;
+    const next = Uint8Array.from(cells, cell => looks[cell]);
+    let used = -1;
+    for (let i = 0; i < next.length; i++) {
+      const look = next[i];
+      if (i < drawn.length && drawn[i] === look) continue;
+      if (used !== (look & 7)) {
+        used = look & 7;
+        context.fillStyle = palette.fills[used];
+      }
       const [x, y] = [(i % columns) * width, Math.floor(i / columns) * height];
-      const fill = state === 'silent' ? palette.silent : state === 'stuck' ? palette.stuck : palette.heat[level < 2.5 ? 0 : level < 4 ? 1 : level < 6 ? 2 : level < 9 ? 3 : 4];
-      if (context.fillStyle !== fill) context.fillStyle = fill;
       if (side <= 10) {
         context.fillRect(x, y, width - gap, side);
         continue;
@@ -149,7 +162,7 @@ function heatStrip() {
       context.beginPath();
       context.roundRect(x + 0.5, y + 0.5, width - gap - 1, side - 1, 4);
       context.fill();
-      if (state === 'warmingUp') {
+      if (look & warming) {
         context.strokeStyle = palette.muted;
         context.lineWidth = 1;
         context.stroke();
@@ -160,7 +173,7 @@ function heatStrip() {
       context.lineWidth = 2;
       context.strokeRect((at % columns) * width + 1, Math.floor(at / columns) * height + 1, width - gap - 2, side - 2);
     }
-    drawn = cells;
+    drawn = next;
   }
 
   async function point(index) {

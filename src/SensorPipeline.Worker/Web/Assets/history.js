@@ -1,11 +1,11 @@
-import { el, say, colour } from './dom.js';
+import { el, say, mark, colour } from './dom.js';
 import { append, axes, band, clipped, gapOf, line, padded, Surface, triangle } from './chart.js';
 import { clock, number, decimals } from './format.js';
 
 const kept = 600;
-const columns = ['time', 'value', 'mean', 'standardDeviation'];
+const columns = ['time', 'value', 'mean', 'standardDeviation', 'severity'];
 
-export const emptyHistory = () => ({ time: [], value: [], mean: [], standardDeviation: [], flagged: [] });
+export const emptyHistory = () => ({ time: [], value: [], mean: [], standardDeviation: [], severity: [], flagged: [] });
 
 /** Adds what is new to a history; flags are kept as a column of their own. */
 export function extend(history, news) {
@@ -24,14 +24,16 @@ export function historyChart() {
   let history = emptyHistory();
   let reach = { below: 3, above: 3 };
   let chosen = -1;
+  let threshold = null;
   let scale = null;
   const surface = new Surface('Readings over time', draw);
   const { canvas } = surface;
   canvas.tabIndex = 0;
   const readout = el('p', { class: 'note', 'aria-live': 'polite' });
+  const ringKey = el('li', { hidden: true }, el('span', { class: 'ring' }), 'by the other budget');
   const key = el('ul', { class: 'key' },
     el('li', {}, swatch('ink'), 'reading'), el('li', {}, swatch('accent'), 'expected mean'),
-    el('li', {}, el('span', { class: 'area' }), 'expected range'), el('li', {}, el('span', { class: 'mark' }), 'flagged'));
+    el('li', {}, el('span', { class: 'area' }), 'expected range'), el('li', {}, el('span', { class: 'mark' }), 'flagged'), ringKey);
   const root = el('div', {}, el('div', { class: 'plot' }, canvas), key, readout);
 
   function draw(context, width, height) {
@@ -42,7 +44,7 @@ export function historyChart() {
     const edges = mean.flatMap((m, i) => (m == null || standardDeviation[i] == null ? [] : [m - below(i), m + above(i)]));
     const [bandLow, bandHigh] = within(edges.length ? edges : value, 0.04, 0.96);
     const [low, high] = within(value);
-    const { x, y } = scale = axes(context, width, height, [time[0], time.at(-1)], padded(Math.min(low, bandLow), Math.max(high, bandHigh)), true);
+    const { x, y } = scale = axes(context, width, height, [time[0], time.at(-1)], padded(Math.min(low, bandLow), Math.max(high, bandHigh)), { kinds: ['time', 'number'] });
     const gap = gapOf(time);
     clipped(context, x, y, () => {
       context.fillStyle = colour('band');
@@ -62,6 +64,17 @@ export function historyChart() {
       triangle(context, x.at(time[i]), y.at(value[i]), 4.5, mean[i] == null || value[i] >= mean[i]);
       context.fill();
     });
+    if (threshold !== null) {
+      // What another budget would have flagged stands in a ring.
+      context.strokeStyle = colour('ink');
+      context.lineWidth = 1.25;
+      history.severity.forEach((severity, i) => {
+        if (!(severity > threshold)) return;
+        context.beginPath();
+        context.arc(x.at(time[i]), y.at(value[i]), 7.5, 0, 7);
+        context.stroke();
+      });
+    }
     if (chosen >= 0 && chosen < time.length) cross(context, x, y, chosen);
   }
 
@@ -122,6 +135,12 @@ export function historyChart() {
       }
       surface.request();
     },
+    ring(limit) {
+      if (threshold === limit) return;
+      threshold = limit;
+      mark(ringKey, 'hidden', limit === null);
+      surface.request();
+    },
     get history() {
       return history;
     },
@@ -129,9 +148,9 @@ export function historyChart() {
 }
 
 function swatch(name) {
-  const mark = el('span', { class: 'line' });
-  mark.style.borderColor = `var(--${name})`;
-  return mark;
+  const line = el('span', { class: 'line' });
+  line.style.borderColor = `var(--${name})`;
+  return line;
 }
 
 function nearest(times, at) {

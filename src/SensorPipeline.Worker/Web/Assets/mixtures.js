@@ -1,6 +1,7 @@
 import { absence, el, say, mark, resize, colour } from './dom.js';
-import { axes, clipped, padded, Surface } from './chart.js';
-import { count, plusMinus } from './format.js';
+import { append, axes, clipped, padded, Surface } from './chart.js';
+import { eventList } from './eventlist.js';
+import { clock, count, plusMinus } from './format.js';
 import { emptyHistory, extend, within } from './history.js';
 
 /** Mixtures: the regimes a group moves between, seen through any two of its channels. */
@@ -11,17 +12,25 @@ export function mixturesView(name) {
   const lead = el('p', { class: 'lead' });
   const nothing = absence('No mixture is configured.');
   const plot = scatter();
+  const timeline = regimeTimeline();
   const table = componentTable();
+  const events = eventList(happened => happened.group === title.textContent, () => null);
   const root = el('div', { class: 'stack' }, el('div', { class: 'heading' }, el('div', {}, title, lead), el('span', { class: 'grow' }), choices), nothing.root,
-    el('div', { class: 'columns' }, el('section', { class: 'card' }, plot.root), el('section', { class: 'card', 'aria-label': 'Regimes' }, el('h2', {}, 'Regimes'), table.root)));
+    el('div', { class: 'columns' },
+      el('div', { class: 'stack' }, el('section', { class: 'card', 'aria-label': 'Readings and regimes' }, plot.root),
+        el('section', { class: 'card', 'aria-label': 'Regimes over time' }, el('h2', {}, 'Regimes over time'), timeline.root),
+        el('section', { class: 'card', 'aria-label': 'Regimes' }, el('h2', {}, 'Regimes'), table.root)),
+      events.root));
   let sentence = '';
   return {
     root, query: { view: 'mixtures', name: name ?? '' }, tab: 'mixtures', title: name ?? 'Mixtures',
     reset() {
       plot.reset();
+      timeline.reset();
+      events.reset();
       nothing.reset();
     },
-    take({ mixtures, mixture }) {
+    take({ mixtures, mixture, events: news }) {
       nothing.show(!mixture);
       root.lastChild.hidden = !mixture;
       resize(choices, items, mixtures.length, () => ({ root: el('a') }));
@@ -38,7 +47,9 @@ export function mixturesView(name) {
       say(lead, sentence);
       plot.take(mixture);
       mark(plot.canvas, 'aria-label', `Readings and regimes of ${mixture.name}: ${sentence}`);
+      timeline.take(mixture);
       table.take(mixture);
+      events.take(news);
     },
     summary: () => sentence,
   };
@@ -74,7 +85,7 @@ function scatter() {
       const [low, high] = within(points.map(point => point[d === i ? 0 : 1]), 0.002, 0.998);
       return points.length || mixture.components.length ? padded(Math.min(low, ...reach(d, -1)), Math.max(high, ...reach(d, 1))) : [0, 1];
     };
-    const { x, y } = axes(context, width, height, span(i), span(j), false, [mixture.members[i].sensor.name, mixture.members[j].sensor.name]);
+    const { x, y } = axes(context, width, height, span(i), span(j), { titles: [mixture.members[i].sensor.name, mixture.members[j].sensor.name] });
     clipped(context, x, y, () => {
       context.fillStyle = colour('muted');
       points.forEach(([across, up], k) => {
@@ -120,7 +131,9 @@ function scatter() {
     context.textAlign = 'left';
     context.lineWidth = 4;
     context.strokeStyle = colour('surface');
-    const [labelX, labelY] = [x.at(part.mean[i] + 2 * Math.sqrt(part.covariance[i * d + i])) + 7, y.at(part.mean[j]) + 4];
+    const toRight = Math.cos(shape.angle) < 0 ? -1 : 1;
+    const tip = [part.mean[i] + 2 * toRight * shape.major * Math.cos(shape.angle), part.mean[j] + 2 * toRight * shape.major * Math.sin(shape.angle)];
+    const [labelX, labelY] = [x.at(tip[0]) + 6, y.at(tip[1]) + 4];
     context.strokeText(text, labelX, labelY);
     context.fillStyle = hue;
     context.fillText(text, labelX, labelY);
@@ -150,6 +163,68 @@ function scatter() {
   };
 }
 
+/** Which regime the group was in, as a ribbon, and below it how badly each frame fitted the mixture. */
+function regimeTimeline() {
+  const empty = () => ({ time: [], regime: [], severity: [] });
+  let past = empty();
+  const surface = new Surface('Regimes over time', draw);
+  const said = el('p', { class: 'note' });
+  const root = el('div', {}, el('div', { class: 'plot low' }, surface.canvas), said);
+
+  function spells() {
+    const list = [];
+    past.regime.forEach((regime, i) => {
+      if (list.at(-1)?.regime === regime) list.at(-1).to = past.time[i];
+      else {
+        if (list.length) list.at(-1).to = past.time[i];
+        list.push({ regime, from: past.time[i], to: past.time[i] });
+      }
+    });
+    return list;
+  }
+
+  function draw(context, width, height) {
+    if (past.time.length < 2) return;
+    const ribbon = 30;
+    const top = Math.max(4, Math.min(12, Math.max(...past.severity.map(severity => severity ?? 0))));
+    context.save();
+    context.translate(0, ribbon);
+    const { x, y } = axes(context, width, height - ribbon, [past.time[0], past.time.at(-1)], [0, top], { kinds: ['time', 'odds'], isSmall: true });
+    clipped(context, x, y, () => past.severity.forEach((severity, i) => {
+      if (severity == null) return;
+      context.fillStyle = colour('c' + (past.regime[i] % 8));
+      context.fillRect(x.at(past.time[i]) - 0.75, Math.max(y.to, y.at(severity)), 1.5, y.from - Math.max(y.to, y.at(severity)));
+    }));
+    context.restore();
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.font = `600 ${context.font}`;
+    for (const { regime, from, to } of spells()) {
+      const [left, right] = [x.at(from), x.at(to)];
+      context.fillStyle = colour('c' + (regime % 8));
+      context.fillRect(left, 4, Math.max(1, right - left - 1), ribbon - 8);
+      context.fillStyle = colour('surface');
+      if (right - left > 22) context.fillText(String(regime), (left + right) / 2, ribbon / 2 + 0.5);
+    }
+  }
+
+  return {
+    root,
+    reset() {
+      past = empty();
+    },
+    take({ regimes }) {
+      append(past, regimes, Object.keys(past), 600);
+      if (!past.time.length) return;
+      const list = spells();
+      const text = `${list.length === 1 ? 'One regime' : `${list.length - 1} changes`} since ${clock(past.time[0])}; regime ${list.at(-1).regime} since ${clock(list.at(-1).from)}. Below: how improbable each frame was under the mixture.`;
+      say(said, text);
+      mark(surface.canvas, 'aria-label', `Regimes over time. ${text}`);
+      surface.request();
+    },
+  };
+}
+
 /** Readings of two sensors that belong together: for each of one, the latest of the other. */
 function paired(one, other) {
   const points = [];
@@ -162,7 +237,7 @@ function paired(one, other) {
 }
 
 function componentTable() {
-  const root = el('div', { class: 'stack' });
+  const root = el('div', { class: 'regimes' });
   const blocks = [];
   return {
     root,

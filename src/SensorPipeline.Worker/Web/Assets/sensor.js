@@ -1,34 +1,41 @@
 import { absence, el, say, glyph, mark } from './dom.js';
 import { clock, count, decimals, moment, number, odds, stateWords } from './format.js';
+import { budgetPanel } from './budget.js';
 import { historyChart } from './history.js';
+import { noisePanels } from './noise.js';
 import { eventList } from './eventlist.js';
 
-/** One sensor: its latest readings beside what was expected, and what is known of its noise. */
+/** One sensor: its latest readings beside what was expected, what another budget would flag, and what its noise looks like. */
 export function sensorView(name, watch) {
   const chart = historyChart();
+  const budget = budgetPanel(threshold => chart.ring(threshold));
+  const noise = noisePanels();
   const state = el('span', { class: 'state' });
   const groups = el('p', { class: 'crumb' }, el('a', { href: '#/' }, 'Sensors'));
   const facts = factList();
-  const events = eventList(happened => happened.sensor === name);
+  const events = eventList(happened => happened.sensor === name, () => null);
   const missing = absence('No sensor of this name has reported.');
   const body = el('tbody');
   const table = el('details', { class: 'card' }, el('summary', {}, 'Latest readings as a table'), el('table', {},
     el('thead', {}, el('tr', {}, ...['Time', 'Value', 'Expected', 'Spread', 'Flagged'].map(text => el('th', { scope: 'col' }, text)))), body));
   const heading = el('div', { class: 'heading' }, el('div', {}, groups, el('h1', {}, name ?? '')), state);
-  const left = el('div', { class: 'stack' }, el('section', { class: 'card' }, facts.root, chart.root), table);
+  const left = el('div', { class: 'stack' }, el('section', { class: 'card' }, facts.root, chart.root), budget.root);
+  const panels = el('div', { class: 'panels' }, ...noise.roots, table);
   let latest = null;
   return {
-    root: el('div', {}, heading, missing.root, el('div', { class: 'columns' }, left, events.root)),
+    root: el('div', { class: 'stack' }, heading, missing.root, el('div', { class: 'columns' }, left, events.root), panels),
     query: { view: 'sensor', name: name ?? '' }, tab: 'fleet', title: name,
     reset() {
       chart.reset();
+      budget.reset();
+      noise.reset();
       events.reset();
       missing.reset();
     },
-    take({ sensor, events: news }) {
+    take({ sensor, service, events: news }) {
       events.take(news);
       missing.show(!sensor.summary);
-      left.hidden = !sensor.summary;
+      left.hidden = panels.hidden = !sensor.summary;
       if (!sensor.summary) return;
       latest = sensor.summary;
       if (heading.dataset.state !== latest.state) {
@@ -37,6 +44,8 @@ export function sensorView(name, watch) {
       }
       facts.show(sensor);
       chart.take(sensor.history, latest);
+      budget.take(chart.history, sensor, service.perDay);
+      noise.take(chart.history);
       mark(chart.canvas, 'aria-label', sentence(latest));
       if (table.open) fill(body, chart.history);
       const known = groups.querySelectorAll('a').length - 1;

@@ -1,0 +1,134 @@
+using System.Globalization;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Results;
+using SensorPipeline.Worker.Options;
+using SensorPipeline.Worker.Pipeline;
+using SensorPipeline.Worker.Telemetry;
+using SensorPipeline.Worker.Web;
+
+namespace SensorPipeline.Benchmarks.Telemetry;
+
+/// <summary>
+/// What telemetry costs a reading: one graph of 2,000 sensors, the same batches with and without what counts, times and remembers its results, in
+/// alternating pairs. It is processor time, which other work on the machine does not stretch. Pairs are short, so that
+/// many of them are undisturbed: prints what it costs where they are, and the median of all.
+/// </summary>
+public static class TelemetryCost
+{
+    private const int Sensors = 2000;
+    private const int BatchReadings = 500;
+    private const int Batches = 20;
+    private const int Pairs = 301;
+
+    public static void Run()
+    {
+        using var feed = new Feed();
+        feed.Play(400);
+        Compare("counters and durations", feed, withHistory: false);
+        Compare("and the page's history", feed, withHistory: true);
+    }
+
+    private static void Compare(string what, Feed feed, bool withHistory)
+    {
+        feed.With(Batches, withHistory);
+        var ratios = new List<double>();
+        var without = new List<double>();
+        var with = new List<double>();
+        for (int pair = 0; pair < Pairs; pair++)
+        {
+            // Who goes first changes, as the machine's speed may drift.
+            double on = pair % 2 == 0 ? feed.With(Batches, withHistory) : double.NaN;
+            double off = feed.Play(Batches);
+            on = double.IsNaN(on) ? feed.With(Batches, withHistory) : on;
+            ratios.Add(on / off);
+            without.Add(off);
+            with.Add(on);
+        }
+
+        ratios.Sort();
+        without.Sort();
+        with.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: {100 * ((with[Pairs / 20] / without[Pairs / 20]) - 1):F1} % of {without[Pairs / 20]:F0} ns a reading where least disturbed (the best twentieth of each); median of {Pairs} pairs {100 * (ratios[Pairs / 2] - 1):F1} %"));
+    }
+
+    private sealed class Feed : IDisposable
+    {
+        private readonly SensorGraph graph = new(new GraphOptions());
+        private readonly InputBatch batch = new();
+        private readonly Random random = new(1);
+        private readonly ServiceCounts counts;
+        private readonly DashboardHistory history = new(new DashboardHistoryOptions());
+        private readonly ServiceMetrics metrics;
+        private readonly ServiceTelemetry telemetry = new(new ServiceOptions(), new Dictionary<string, string>(), TimeProvider.System);
+        private long sequence;
+        private long reading;
+
+        public Feed()
+        {
+            // Nobody scrapes here: what the broker and the intake count is not asked for.
+            counts = new ServiceCounts(graph, null!, null!, null!);
+            metrics = new ServiceMetrics(counts, TimeProvider.System);
+            for (int sensor = 0; sensor < Sensors; sensor++)
+            {
+                batch.AddSensor(sensor, $"sensor/{sensor}", default);
+            }
+
+            graph.Process(batch);
+            sequence = batch.Count;
+        }
+
+        public void Dispose()
+        {
+            metrics.Dispose();
+            telemetry.Dispose();
+            graph.Dispose();
+        }
+
+        public double With(int batches, bool withHistory)
+        {
+            using IDisposable counting = graph.Results.Subscribe(counts.Record);
+            using IDisposable? remembering = withHistory ? graph.Results.Subscribe(Remember) : null;
+            return Play(batches, metrics);
+        }
+
+        public double Play(int batches, ServiceMetrics? told = null)
+        {
+            TimeSpan taken = TimeSpan.Zero;
+            for (int i = 0; i < batches; i++)
+            {
+                Fill();
+                TimeSpan before = Environment.CpuUsage.TotalTime;
+                long began = TimeProvider.System.GetTimestamp();
+                graph.Process(batch);
+                told?.RecordStage(PipelineStage.Graph, TimeProvider.System.GetElapsedTime(began));
+                told?.RecordStage(PipelineStage.Log, TimeProvider.System.GetElapsedTime(began));
+                taken += Environment.CpuUsage.TotalTime - before;
+            }
+
+            return taken.TotalNanoseconds / ((double)batches * BatchReadings);
+        }
+
+        private void Remember(ResultBatch results)
+        {
+            history.Record(results.Judgements);
+            history.Record(results.Estimates);
+            history.Record(results.Regimes);
+        }
+
+        private void Fill()
+        {
+            batch.Clear();
+            batch.FirstSequence = sequence;
+            for (int i = 0; i < BatchReadings; i++, reading++)
+            {
+                EventTime now = new EventTime(0) + TimeSpan.FromSeconds(reading / Sensors);
+                batch.AddReading((int)(reading % Sensors), now, now, 20 + random.NextDouble() + random.NextDouble() + random.NextDouble());
+            }
+
+            sequence += batch.Count;
+        }
+    }
+}
