@@ -10,8 +10,6 @@ internal sealed class Connection : IPacketSource, IDisposable
 {
     // What answers the broker's packets may pile up to this while the broker does not read.
     private const int MaximumControlBytes = 1 << 20;
-    private const int FiltersInOnePacket = 64;
-    private const int FirstSubscribeId = Outbox.LastPacketId + 1;
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
     private readonly MqttClientOptions options;
@@ -24,7 +22,6 @@ internal sealed class Connection : IPacketSource, IDisposable
     private readonly ReceiveWindow window;
     private readonly Lock gate = new();
     private readonly PacketWriter control = new(512);
-    private readonly HashSet<ushort> unansweredSubscribes = [];
     private readonly BatchReader reader;
     private readonly KeepAlive keepAlive;
     private readonly ITimer watch;
@@ -34,8 +31,9 @@ internal sealed class Connection : IPacketSource, IDisposable
     private MqttReason farewell;
     private volatile bool closing;
     private volatile bool accepted;
-    private bool refusedFilter;
     private long acceptedAt;
+    private long askedAt;
+    private long watchedAt;
     private long position;
 
     public Connection(
@@ -61,7 +59,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     public bool IsAccepted => accepted;
 
-    public bool IsReady => accepted && unansweredSubscribes.Count == 0 && !refusedFilter;
+    public bool IsReady => accepted && session.Subscriptions.IsGranted;
 
     /// <summary>How long the connection has stood, or null if it was never accepted.</summary>
     public TimeSpan? Lasted => accepted ? clock.GetElapsedTime(acceptedAt) : null;
@@ -73,6 +71,16 @@ internal sealed class Connection : IPacketSource, IDisposable
     }
 
     public void WakeSender() => pump.Wake();
+
+    public void UpdateSubscriptions()
+    {
+        lock (gate)
+        {
+            askedAt = session.Subscriptions.TryUpdate(control) ? clock.GetTimestamp() : askedAt;
+        }
+
+        pump.Wake();
+    }
 
     /// <summary>Serves until something fails; null means that it was cancelled and has said good-bye.</summary>
     public async Task<MqttFault?> RunAsync(CancellationToken cancel)
@@ -188,7 +196,9 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
 
         Interlocked.Add(ref session.Counters.MessagesIn, deliver);
-        return receiver.OnMessages(new MqttMessages(bytes, reader.AliasText, batch[..deliver]), new Receipt(Epoch, position));
+        var messages = new MqttMessages(bytes, reader.AliasText, batch[..deliver]);
+        session.Silence.Look(messages);
+        return receiver.OnMessages(messages, new Receipt(Epoch, position));
     }
 
     // Packets other than messages.
@@ -206,8 +216,8 @@ internal sealed class Connection : IPacketSource, IDisposable
                 return OnAnswer(type, body);
             case PacketType.PubRel:
                 return OnPubRel(body);
-            case PacketType.SubAck:
-                return OnSubAck(body);
+            case PacketType.SubAck or PacketType.UnsubAck:
+                return OnSubscriptionsAnswered(type, body);
             case PacketType.PingResp:
                 return body.IsEmpty ? MqttReason.Success : MqttReason.MalformedPacket;
             case PacketType.Disconnect when options.ProtocolVersion == MqttProtocolVersion.V5:
@@ -227,7 +237,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
         if (code != MqttReason.Success)
         {
-            string more = (limits.ReasonText ?? limits.ServerReference) is { } text ? $": {text}" : "";
+            string more = string.Concat(new[] { limits.ReasonText, limits.ServerReference }.OfType<string>().Select(text => $": {text}"));
             Stop(new MqttFault(MqttFaultKind.Refused, $"the broker refused the connection: {MqttReasons.Describe(code)}{more}", code), MqttReason.Success);
             return MqttReason.Success;
         }
@@ -245,7 +255,7 @@ internal sealed class Connection : IPacketSource, IDisposable
     {
         keepAlive.Limit = limits.KeepAlive ?? options.KeepAlive;
         watch.Change(WatchPeriod, WatchPeriod);
-        acceptedAt = clock.GetTimestamp();
+        acceptedAt = askedAt = watchedAt = clock.GetTimestamp();
         if (!sessionPresent)
         {
             session.AwaitingRelease.Clear();
@@ -254,61 +264,29 @@ internal sealed class Connection : IPacketSource, IDisposable
         session.Outbox.Attach(options.ProtocolVersion, limits, sessionPresent);
         lock (gate)
         {
-            Subscribe(sessionPresent);
+            session.Subscriptions.Attach(control, sessionPresent, limits);
         }
 
         session.OnAccepted(this, sessionPresent);
         accepted = true;
         reader.TakesMessages = true;
+        UpdateSubscriptions();
         receiver.OnConnected(new MqttConnected(Epoch, sessionPresent, options.ProtocolVersion, limits));
         pump.Wake();
     }
 
-    // MQTT 3.1.1 sends every retained message again for a repeated SUBSCRIBE, so a session this process has subscribed is left alone.
-    private void Subscribe(bool sessionPresent)
+    private MqttReason OnSubscriptionsAnswered(PacketType type, ReadOnlySpan<byte> body)
     {
-        bool known = sessionPresent && session.HasSubscribed && options.ProtocolVersion == MqttProtocolVersion.V311;
-        MqttSubscription[] all = known ? [] : [.. options.Subscriptions];
-        foreach (MqttSubscription[] some in all.Chunk(FiltersInOnePacket))
+        MqttReason reason;
+        MqttFault? refusal;
+        lock (gate)
         {
-            ushort id = (ushort)(FirstSubscribeId + unansweredSubscribes.Count);
-            unansweredSubscribes.Add(id);
-            SubscribePacket.Write(control, options.ProtocolVersion, id, some, sessionPresent);
-        }
-    }
-
-    private MqttReason OnSubAck(ReadOnlySpan<byte> body)
-    {
-        MqttReason reason = SubAckPacket.TryRead(body, options.ProtocolVersion, PacketType.SubAck, out ushort id, out ReadOnlySpan<byte> codes);
-        if (reason != MqttReason.Success)
-        {
-            return reason;
+            reason = session.Subscriptions.OnAnswered(type, body, control, out refusal);
         }
 
-        int first = (id - FirstSubscribeId) * FiltersInOnePacket;
-        if (!unansweredSubscribes.Contains(id) || codes.Length != Math.Min(FiltersInOnePacket, options.Subscriptions.Count - first))
-        {
-            return MqttReason.ProtocolError;
-        }
-
-        for (int i = 0; i < codes.Length; i++)
-        {
-            if (codes[i] >= (byte)MqttReason.Unspecified)
-            {
-                RefuseFilter(options.Subscriptions[first + i].Filter, (MqttReason)codes[i]);
-            }
-        }
-
-        unansweredSubscribes.Remove(id);
-        session.HasSubscribed |= IsReady;
-        return MqttReason.Success;
-    }
-
-    private void RefuseFilter(string filter, MqttReason code)
-    {
-        refusedFilter = true;
-        session.LastRefusal = new MqttFault(
-            MqttFaultKind.SubscriptionRefused, $"the broker refused the subscription '{filter}': {MqttReasons.Describe(code)}", code) { Epoch = Epoch };
+        session.LastRefusal = refusal is null ? session.LastRefusal : refusal with { Epoch = Epoch };
+        pump.Wake();
+        return reason;
     }
 
     private MqttReason OnAnswer(PacketType type, ReadOnlySpan<byte> body)
@@ -450,14 +428,27 @@ internal sealed class Connection : IPacketSource, IDisposable
         {
             GiveUpAfter(options.ConnectTimeout, startedAt, "CONNECT");
         }
-        else if (unansweredSubscribes.Count > 0 && !keepAlive.IsPaused)
+        else if (!keepAlive.IsPaused && !session.Subscriptions.IsAnswered)
         {
-            GiveUpAfter(options.ConnectTimeout, acceptedAt, "SUBSCRIBE");
+            GiveUpAfter(options.ConnectTimeout, askedAt, "SUBSCRIBE");
         }
 
         if (accepted && !closing)
         {
             Ping(keepAlive.Next());
+            session.Outbox.SendPostponed();
+            CountSilence();
+        }
+    }
+
+    // While the receiver holds back nothing can come.
+    private void CountSilence()
+    {
+        TimeSpan elapsed = clock.GetElapsedTime(watchedAt);
+        watchedAt = clock.GetTimestamp();
+        if (!keepAlive.IsPaused)
+        {
+            session.Silence.Tick(elapsed);
         }
     }
 

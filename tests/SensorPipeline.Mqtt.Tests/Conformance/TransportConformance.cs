@@ -360,6 +360,52 @@ public abstract class TransportConformance : IAsyncLifetime
         Assert.Equal(expected, Enumerable.Range(0, 150).Select(i => seen[$"{i}"]));
     }
 
+    [Theory, CombinatorialVersions]
+    public async Task Filters_can_be_changed_on_a_living_connection_and_those_an_earlier_run_left_are_taken_back(MqttProtocolVersion version)
+    {
+        MqttClientOptions options = Options(version, ("old", 1), ("kept", 1));
+        await using RunningClient publisher = await ReadyAsync(Options(version));
+        await using (RunningClient earlier = await ReadyAsync(options))
+        {
+            earlier.Client.Subscribe([new() { Filter = "old" }, new() { Filter = "kept" }, new() { Filter = "added" }]);
+            await Eventually.BecomesTrue(() => earlier.Client.Status.IsReady, "the new filter is granted");
+            publisher.Publish("added", "1");
+            Assert.Equal("added", (await earlier.Receiver.NextAsync()).Topic);
+        }
+
+        await using RunningClient later = await ReadyAsync(options with { Subscriptions = [new() { Filter = "kept" }], FormerFilters = ["old", "kept", "added"] });
+        foreach (string topic in new[] { "old", "added", "kept" })
+        {
+            publisher.Publish(topic, "2");
+        }
+
+        await publisher.FlushAsync();
+        Assert.Equal("kept", (await later.Receiver.NextAsync()).Topic);
+        later.Client.Subscribe([new() { Filter = "old" }]);
+        await Eventually.BecomesTrue(() => later.Client.Status.IsReady, "the change is granted");
+        publisher.Publish("kept", "3");
+        publisher.Publish("old", "3");
+        Assert.Equal("old", (await later.Receiver.NextAsync()).Topic);
+    }
+
+    [Fact]
+    public async Task Messages_say_which_subscription_took_them()
+    {
+        MqttSubscription[] filters = [new() { Filter = "in/+", Qos = 1, Identifier = 7 }, new() { Filter = "in/a", Qos = 1, Identifier = 8 }, new() { Filter = "plain", Qos = 1 }];
+        await using RunningClient client = await ReadyAsync(Options(MqttProtocolVersion.V5) with { Subscriptions = filters });
+        foreach (string topic in new[] { "in/b", "plain", "in/a" })
+        {
+            client.Publish(topic, topic);
+        }
+
+        Assert.Equal("7", (await client.Receiver.NextAsync()).Identifiers);
+        Assert.Empty((await client.Receiver.NextAsync()).Identifiers);
+        // A broker sends one message with both identifiers, or one for each.
+        string both = (await client.Receiver.NextAsync()).Identifiers;
+        both = both.Length == 1 ? $"{both} {(await client.Receiver.NextAsync()).Identifiers}" : both;
+        Assert.Equal("7 8", string.Join(' ', both.Split(' ').Order()));
+    }
+
     /// <summary>Counts messages that carry their number.</summary>
     private sealed class Tally : IMqttReceiver
     {
