@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using SensorPipeline.Mqtt.Packets;
 
@@ -17,7 +15,7 @@ internal sealed class Connection : IPacketSource, IDisposable
     private readonly IMqttReceiver receiver;
     private readonly ClientSession session;
     private readonly Stream stream;
-    private readonly PipeReader input;
+    private readonly ReceiveBuffer input;
     private readonly SendPump pump;
     private readonly ReceiveWindow window;
     private readonly Lock gate = new();
@@ -31,6 +29,8 @@ internal sealed class Connection : IPacketSource, IDisposable
     private MqttReason farewell;
     private volatile bool closing;
     private volatile bool accepted;
+    private volatile int readingThread;
+    private bool sendDue;
     private long acceptedAt;
     private long askedAt;
     private long watchedAt;
@@ -45,8 +45,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         this.session = session;
         this.stream = stream;
         Epoch = epoch;
-        // One read brings hundreds of messages, and they with their index still fit the processor's nearest caches.
-        input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 << 10, minimumReadSize: 16 << 10, leaveOpen: true));
+        input = new ReceiveBuffer(stream);
         pump = new SendPump(stream, this);
         window = new ReceiveWindow(session.AwaitingRelease);
         reader = new BatchReader(options, session.Counters, Handle);
@@ -67,7 +66,7 @@ internal sealed class Connection : IPacketSource, IDisposable
     public void Acknowledge(Receipt receipt)
     {
         window.Release(receipt.Position);
-        pump.Wake();
+        WakeOnceRead();
     }
 
     public void WakeSender() => pump.Wake();
@@ -99,7 +98,6 @@ internal sealed class Connection : IPacketSource, IDisposable
                 Stop(null, MqttReason.Success);
                 await sending;
                 Abort();
-                await input.CompleteAsync();
                 session.OnEnded(this);
             }
         }
@@ -133,11 +131,12 @@ internal sealed class Connection : IPacketSource, IDisposable
             while (true)
             {
                 reading = true;
-                ReadResult read = await input.ReadAsync();
+                bool more = await input.ReadAsync();
                 reading = false;
                 keepAlive.OnReceived();
-                ValueTask delivery = Take(read.Buffer, out SequencePosition consumed);
-                input.AdvanceTo(consumed, read.Buffer.End);
+                readingThread = Environment.CurrentManagedThreadId;
+                ValueTask delivery = Take(input.Unread);
+                SendWhatIsDue();
                 if (!delivery.IsCompletedSuccessfully)
                 {
                     keepAlive.Pause();
@@ -145,7 +144,7 @@ internal sealed class Connection : IPacketSource, IDisposable
                     keepAlive.Resume();
                 }
 
-                if (read.IsCompleted)
+                if (!more)
                 {
                     Stop(Closed(), MqttReason.Success);
                     return;
@@ -158,15 +157,39 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
     }
 
+    // While a read is taken apart, one wake-up at its end does for all that its packets ask for.
+    private void WakeOnceRead()
+    {
+        if (readingThread == Environment.CurrentManagedThreadId)
+        {
+            sendDue = true;
+        }
+        else
+        {
+            pump.Wake();
+        }
+    }
+
+    private void SendWhatIsDue()
+    {
+        readingThread = 0;
+        if (sendDue)
+        {
+            sendDue = false;
+            pump.SendHere();
+        }
+    }
+
     private MqttFault Closed(string? detail = null)
     {
         string words = accepted ? "the broker closed the connection" : "the broker closed the connection without answering CONNECT";
         return new MqttFault(MqttFaultKind.Closed, detail is null ? words : $"{words}: {detail}") { Epoch = accepted ? Epoch : 0 };
     }
 
-    private ValueTask Take(in ReadOnlySequence<byte> buffer, out SequencePosition consumed)
+    private ValueTask Take(ReadOnlySpan<byte> bytes)
     {
-        MqttReason reason = reader.Read(buffer, out ReadOnlySpan<byte> bytes, out consumed);
+        MqttReason reason = reader.Read(bytes, out int consumed);
+        input.Advance(consumed);
         if (reason != MqttReason.Success)
         {
             Break(reason, reader.Last.First == 0 ? "no valid packet" : $"{reader.Last.Type} of {reader.Last.BodyLength} bytes");
@@ -187,7 +210,7 @@ internal sealed class Connection : IPacketSource, IDisposable
             }
 
             Interlocked.Add(ref session.Counters.Repeated, window.TakeRepeated());
-            pump.Wake();
+            WakeOnceRead();
         }
 
         if (deliver == 0)
@@ -285,7 +308,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
 
         session.LastRefusal = refusal is null ? session.LastRefusal : refusal with { Epoch = Epoch };
-        pump.Wake();
+        WakeOnceRead();
         return reason;
     }
 
@@ -300,7 +323,7 @@ internal sealed class Connection : IPacketSource, IDisposable
                 Answer(PacketType.PubRel, release);
             }
 
-            pump.Wake();
+            WakeOnceRead();
         }
 
         return reason;
@@ -330,7 +353,7 @@ internal sealed class Connection : IPacketSource, IDisposable
             Stop(Violation("it sends without reading its answers", MqttReason.QuotaExceeded), MqttReason.QuotaExceeded);
         }
 
-        pump.Wake();
+        WakeOnceRead();
     }
 
     private MqttReason OnDisconnect(ReadOnlySpan<byte> body)
