@@ -1,13 +1,10 @@
-using System.Net.Sockets;
 using SensorPipeline.Mqtt.Packets;
 
 namespace SensorPipeline.Mqtt.Connections;
 
 /// <summary>One connection from CONNECT to its end: reads and delivers on one task, sends on another, and is watched by a timer.</summary>
-internal sealed class Connection : IPacketSource, IDisposable
+internal sealed class Connection : IDisposable
 {
-    // What answers the broker's packets may pile up to this while the broker does not read.
-    private const int MaximumControlBytes = 1 << 20;
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
     private readonly MqttClientOptions options;
@@ -16,21 +13,17 @@ internal sealed class Connection : IPacketSource, IDisposable
     private readonly ClientSession session;
     private readonly Stream stream;
     private readonly ReceiveBuffer input;
-    private readonly SendPump pump;
+    private readonly Sender sender;
     private readonly ReceiveWindow window;
-    private readonly Lock gate = new();
-    private readonly PacketWriter control = new(512);
     private readonly BatchReader reader;
     private readonly KeepAlive keepAlive;
     private readonly ITimer watch;
     private readonly long startedAt;
 
     private MqttFault? fault;
-    private MqttReason farewell;
     private volatile bool closing;
     private volatile bool accepted;
-    private volatile int readingThread;
-    private bool sendDue;
+    private int stopped;
     private long acceptedAt;
     private long askedAt;
     private long watchedAt;
@@ -46,10 +39,10 @@ internal sealed class Connection : IPacketSource, IDisposable
         this.stream = stream;
         Epoch = epoch;
         input = new ReceiveBuffer(stream);
-        pump = new SendPump(stream, this);
         window = new ReceiveWindow(session.AwaitingRelease);
         reader = new BatchReader(options, session.Counters, Handle);
         keepAlive = new KeepAlive(clock) { Limit = options.KeepAlive };
+        sender = new Sender(options.ProtocolVersion, session, window, keepAlive, stream);
         startedAt = clock.GetTimestamp();
         watch = clock.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -66,26 +59,17 @@ internal sealed class Connection : IPacketSource, IDisposable
     public void Acknowledge(Receipt receipt)
     {
         window.Release(receipt.Position);
-        WakeOnceRead();
+        sender.Wake();
     }
 
-    public void WakeSender() => pump.Wake();
+    public void WakeSender() => sender.Wake();
 
-    public void UpdateSubscriptions()
-    {
-        lock (gate)
-        {
-            askedAt = session.Subscriptions.TryUpdate(control) ? clock.GetTimestamp() : askedAt;
-        }
-
-        pump.Wake();
-    }
+    public void UpdateSubscriptions() => askedAt = sender.TryUpdateSubscriptions() ? clock.GetTimestamp() : askedAt;
 
     /// <summary>Serves until something fails; null means that it was cancelled and has said good-bye.</summary>
     public async Task<MqttFault?> RunAsync(CancellationToken cancel)
     {
-        ConnectPacketOf(options).Write(control);
-        Task sending = SendAsync();
+        Task sending = SendAsync(ConnectPacketOf(options));
         watch.Change(WatchPeriod, WatchPeriod);
         await using (cancel.Register(() => Stop(null, MqttReason.Success)))
         {
@@ -134,9 +118,9 @@ internal sealed class Connection : IPacketSource, IDisposable
                 bool more = await input.ReadAsync();
                 reading = false;
                 keepAlive.OnReceived();
-                readingThread = Environment.CurrentManagedThreadId;
+                sender.BeginRead();
                 ValueTask delivery = Take(input.Unread);
-                SendWhatIsDue();
+                sender.EndRead();
                 if (!delivery.IsCompletedSuccessfully)
                 {
                     keepAlive.Pause();
@@ -146,44 +130,15 @@ internal sealed class Connection : IPacketSource, IDisposable
 
                 if (!more)
                 {
-                    Stop(Closed(), MqttReason.Success);
+                    Stop(ConnectionFaults.Closed(accepted, null), MqttReason.Success);
                     return;
                 }
             }
         }
         catch (Exception exception) when (reading && NetworkFaults.Is(exception))
         {
-            Stop(Closed(exception.Message), MqttReason.Success);
+            Stop(ConnectionFaults.Closed(accepted, exception.Message), MqttReason.Success);
         }
-    }
-
-    // While a read is taken apart, one wake-up at its end does for all that its packets ask for.
-    private void WakeOnceRead()
-    {
-        if (readingThread == Environment.CurrentManagedThreadId)
-        {
-            sendDue = true;
-        }
-        else
-        {
-            pump.Wake();
-        }
-    }
-
-    private void SendWhatIsDue()
-    {
-        readingThread = 0;
-        if (sendDue)
-        {
-            sendDue = false;
-            pump.SendHere();
-        }
-    }
-
-    private MqttFault Closed(string? detail = null)
-    {
-        string words = accepted ? "the broker closed the connection" : "the broker closed the connection without answering CONNECT";
-        return new MqttFault(MqttFaultKind.Closed, detail is null ? words : $"{words}: {detail}") { Epoch = accepted ? Epoch : 0 };
     }
 
     private ValueTask Take(ReadOnlySpan<byte> bytes)
@@ -210,7 +165,7 @@ internal sealed class Connection : IPacketSource, IDisposable
             }
 
             Interlocked.Add(ref session.Counters.Repeated, window.TakeRepeated());
-            WakeOnceRead();
+            sender.Wake();
         }
 
         if (deliver == 0)
@@ -260,8 +215,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
         if (code != MqttReason.Success)
         {
-            string more = string.Concat(new[] { limits.ReasonText, limits.ServerReference }.OfType<string>().Select(text => $": {text}"));
-            Stop(new MqttFault(MqttFaultKind.Refused, $"the broker refused the connection: {MqttReasons.Describe(code)}{more}", code), MqttReason.Success);
+            Stop(ConnectionFaults.Refused(code, limits), MqttReason.Success);
             return MqttReason.Success;
         }
 
@@ -285,30 +239,20 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
 
         session.Outbox.Attach(options.ProtocolVersion, limits, sessionPresent);
-        lock (gate)
-        {
-            session.Subscriptions.Attach(control, sessionPresent, limits);
-        }
-
+        sender.Subscribe(sessionPresent, limits);
         session.OnAccepted(this, sessionPresent);
         accepted = true;
+        sender.Open();
         reader.TakesMessages = true;
         UpdateSubscriptions();
         receiver.OnConnected(new MqttConnected(Epoch, sessionPresent, options.ProtocolVersion, limits));
-        pump.Wake();
+        sender.Wake();
     }
 
     private MqttReason OnSubscriptionsAnswered(PacketType type, ReadOnlySpan<byte> body)
     {
-        MqttReason reason;
-        MqttFault? refusal;
-        lock (gate)
-        {
-            reason = session.Subscriptions.OnAnswered(type, body, control, out refusal);
-        }
-
+        MqttReason reason = sender.OnSubscriptionsAnswered(type, body, out MqttFault? refusal);
         session.LastRefusal = refusal is null ? session.LastRefusal : refusal with { Epoch = Epoch };
-        WakeOnceRead();
         return reason;
     }
 
@@ -323,7 +267,7 @@ internal sealed class Connection : IPacketSource, IDisposable
                 Answer(PacketType.PubRel, release);
             }
 
-            WakeOnceRead();
+            sender.Wake();
         }
 
         return reason;
@@ -343,17 +287,10 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     private void Answer(PacketType type, ushort id)
     {
-        lock (gate)
+        if (!sender.TryAnswer(type, id))
         {
-            AcknowledgementPacket.Write(control, type, id);
+            Stop(ConnectionFaults.Violation(options.ProtocolVersion, "it sends without reading its answers", MqttReason.QuotaExceeded), MqttReason.QuotaExceeded);
         }
-
-        if (control.Length > MaximumControlBytes)
-        {
-            Stop(Violation("it sends without reading its answers", MqttReason.QuotaExceeded), MqttReason.QuotaExceeded);
-        }
-
-        WakeOnceRead();
     }
 
     private MqttReason OnDisconnect(ReadOnlySpan<byte> body)
@@ -361,9 +298,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         MqttReason reason = DisconnectPacket.TryRead(body, options.ProtocolVersion, out MqttReason code, out string? text);
         if (reason == MqttReason.Success)
         {
-            MqttFaultKind kind = code == MqttReason.SessionTakenOver ? MqttFaultKind.ClientIdInUse : MqttFaultKind.Closed;
-            string more = text is null ? "" : $": {text}";
-            Stop(new MqttFault(kind, $"the broker closed the connection: {MqttReasons.Describe(code)}{more}", code) { Epoch = Epoch }, MqttReason.Success);
+            Stop(ConnectionFaults.Closed(code, text), MqttReason.Success);
         }
 
         return reason;
@@ -372,61 +307,18 @@ internal sealed class Connection : IPacketSource, IDisposable
     private void Break(MqttReason reason, string what)
     {
         Interlocked.Increment(ref session.Counters.ProtocolErrors);
-        Stop(Violation($"{what}: {MqttReasons.Describe(reason)}", reason), reason);
+        Stop(ConnectionFaults.Violation(options.ProtocolVersion, $"{what}: {MqttReasons.Describe(reason)}", reason), reason);
     }
 
-    private MqttFault Violation(string words, MqttReason reason) =>
-        new(MqttFaultKind.Protocol, $"the broker broke the protocol ({words}); is there an MQTT {Spoken} broker at this port?", reason) { Epoch = accepted ? Epoch : 0 };
-
-    private string Spoken => options.ProtocolVersion == MqttProtocolVersion.V5 ? "5" : "3.1.1";
-
-    // Sending.
-
-    bool IPacketSource.Fill(PacketWriter writer)
-    {
-        bool last;
-        lock (gate)
-        {
-            last = closing;
-            writer.Raw(control.WrittenSpan);
-            control.Clear();
-        }
-
-        if (accepted)
-        {
-            window.Drain(writer);
-            if (!last)
-            {
-                session.Outbox.Fill(writer);
-            }
-        }
-
-        // Before MQTT 5 a DISCONNECT always meant that all is well, which would withhold the will.
-        bool explained = farewell != MqttReason.Success && options.ProtocolVersion == MqttProtocolVersion.V5;
-        if (last && (explained || (accepted && fault is null)))
-        {
-            DisconnectPacket.Write(writer, options.ProtocolVersion, farewell);
-        }
-
-        return last;
-    }
-
-    void IPacketSource.OnWritten()
-    {
-        keepAlive.OnWritten();
-        session.Outbox.OnWritten();
-    }
-
-    private async Task SendAsync()
+    private async Task SendAsync(ConnectPacket connect)
     {
         try
         {
-            await pump.RunAsync();
-            (stream as NetworkStream)?.Socket.Shutdown(SocketShutdown.Send);
+            await sender.RunAsync(connect);
         }
         catch (Exception exception) when (NetworkFaults.Is(exception))
         {
-            Stop(Closed(exception.Message), MqttReason.Success);
+            Stop(ConnectionFaults.Closed(accepted, exception.Message), MqttReason.Success);
         }
     }
 
@@ -459,8 +351,16 @@ internal sealed class Connection : IPacketSource, IDisposable
         if (accepted && !closing)
         {
             Ping(keepAlive.Next());
-            session.Outbox.SendPostponed();
+            SendPostponed();
             CountSilence();
+        }
+    }
+
+    private void SendPostponed()
+    {
+        if (session.Outbox.TryRequeuePostponed())
+        {
+            sender.Wake();
         }
     }
 
@@ -479,7 +379,7 @@ internal sealed class Connection : IPacketSource, IDisposable
     {
         if (clock.GetElapsedTime(since) >= patience)
         {
-            Stop(TimedOut(packet, patience), MqttReason.Success);
+            Stop(ConnectionFaults.TimedOut(packet, patience), MqttReason.Success);
         }
     }
 
@@ -487,45 +387,30 @@ internal sealed class Connection : IPacketSource, IDisposable
     {
         if (step == KeepAliveStep.GiveUp)
         {
-            Stop(TimedOut("PINGREQ", keepAlive.Limit / 2), MqttReason.Success);
+            Stop(ConnectionFaults.TimedOut("PINGREQ", keepAlive.Limit / 2), MqttReason.Success);
         }
         else if (step == KeepAliveStep.Ping)
         {
-            lock (gate)
-            {
-                // A broker that takes nothing must not collect pings.
-                if (control.Length == 0)
-                {
-                    control.Raw([(byte)PacketType.PingReq << 4, 0]);
-                }
-            }
-
-            pump.Wake();
+            sender.Ping();
         }
     }
-
-    private MqttFault TimedOut(string packet, TimeSpan after) => new(
-        MqttFaultKind.TimedOut,
-        $"the broker did not answer {packet} within {after.TotalSeconds:0.#} s; it hangs, or something between drops packets") { Epoch = accepted ? Epoch : 0 };
 
     // Ending.
 
     /// <summary>The first reason to stop counts. A peer that takes or closes nothing any more does not hold the end up for long.</summary>
     private void Stop(MqttFault? because, MqttReason goodbye)
     {
-        lock (gate)
+        if (Interlocked.Exchange(ref stopped, 1) != 0)
         {
-            if (closing)
-            {
-                return;
-            }
-
-            fault = because;
-            farewell = goodbye;
-            closing = true;
+            return;
         }
 
+        // Before MQTT 5 a DISCONNECT always meant that all is well, which would withhold the will.
+        bool explained = goodbye != MqttReason.Success && options.ProtocolVersion == MqttProtocolVersion.V5;
+        fault = because is null ? null : because with { Epoch = accepted ? Epoch : 0 };
+        closing = true;
         reader.Stop();
+        sender.Close(explained || (accepted && because is null) ? goodbye : null);
         if (because is { Kind: MqttFaultKind.TimedOut or MqttFaultKind.Closed })
         {
             Abort();
@@ -533,13 +418,12 @@ internal sealed class Connection : IPacketSource, IDisposable
         else
         {
             watch.Change(ClosingTime, Timeout.InfiniteTimeSpan);
-            pump.Wake();
         }
     }
 
     private void Abort()
     {
-        pump.Abort();
+        sender.Abort();
         stream.Dispose();
     }
 

@@ -350,11 +350,12 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         Trim();
     }
 
-    /// <summary>Queues again, in its old place, what a broker without room sent back.</summary>
-    public void SendPostponed()
+    /// <summary>Queues again, in its old place, what a broker without room sent back; false when there is nothing of the kind.</summary>
+    public bool TryRequeuePostponed()
     {
         lock (gate)
         {
+            bool any = postponed > 0;
             for (long i = tail - 1; i >= head && postponed > 0; i--)
             {
                 if (At(i).State == State.Postponed)
@@ -364,6 +365,8 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
                     next = Math.Min(next, i);
                 }
             }
+
+            return any;
         }
     }
 

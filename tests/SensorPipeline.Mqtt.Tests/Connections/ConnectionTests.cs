@@ -281,6 +281,8 @@ public sealed class ConnectionTests
         Assert.Empty(peer.Rest());
         // A late answer to the old identifier is nobody's.
         peer.Send(0x40, 2, 0, 1);
+        await Eventually.BecomesTrue(() => broker.Client.Status.PacketsIn == 5, "it is read");
+        Assert.Empty(peer.Rest());
         Task flushed = broker.Client.FlushAsync(TestContext.Current.CancellationToken);
         broker.Clock.Advance(broker.Options.ConnectTimeout / 4);
         Assert.Equal("32 07 00 01 61 00 04 00 31", Hex(await peer.NextPacketAsync()));
