@@ -279,7 +279,8 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
             }
 
             ref Entry entry = ref At(position);
-            bool expected = (type == PacketType.PubAck) == (entry.Qos == 1 || limits.MaximumQos == 1);
+            // A broker without QoS 2 may answer such a message as one of QoS 1: it has it, and waiting for more would be for ever.
+            bool expected = type == PacketType.PubAck ? entry.State == State.Sent : entry.Qos == 2 && limits.MaximumQos == 2;
             if (!expected)
             {
                 return 0;

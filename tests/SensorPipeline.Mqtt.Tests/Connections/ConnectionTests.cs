@@ -294,6 +294,18 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_broker_that_answers_QoS_2_as_QoS_1_does_not_stop_the_outbox()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions(MqttProtocolVersion.V311));
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        broker.Client.TryPublish("a", "1"u8, 2, false);
+        await peer.NextPacketAsync(PacketType.Publish);
+        peer.Send(0x40, 2, 0, 1);
+        await broker.Client.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, broker.Client.Status.MessagesOut);
+    }
+
+    [Fact]
     public async Task The_servers_keep_alive_is_kept_instead_of_ours()
     {
         await using var broker = new ScriptedBroker();
