@@ -12,6 +12,15 @@ public enum BrokerFeature
     /// <summary>Messages sent again are marked with DUP.</summary>
     DuplicateFlag,
 
+    /// <summary>Messages sent again bear the identifiers they had.</summary>
+    SameIdentifiers,
+
+    /// <summary>Retained messages come for filters with wildcards too.</summary>
+    RetainedForWildcards,
+
+    /// <summary>A filter that an earlier connection of the session subscribed can be taken back.</summary>
+    UnsubscribeOfEarlier,
+
     /// <summary>Messages sent again come before new ones.</summary>
     RepeatsFirst,
 

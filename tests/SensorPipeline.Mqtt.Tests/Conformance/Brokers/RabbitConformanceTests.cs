@@ -7,6 +7,10 @@ public sealed class RabbitConformanceTests(RabbitBroker rabbit) : TransportConfo
     protected override string? Lacks(BrokerFeature feature) => feature switch
     {
         BrokerFeature.Version5 => "3.10 speaks 3.1.1 only",
+        BrokerFeature.Qos2 => "QoS 2 is granted and answered as 1",
+        BrokerFeature.SameIdentifiers => "messages sent again bear new identifiers",
+        BrokerFeature.RetainedForWildcards => "retained messages come for filters without wildcards only",
+        BrokerFeature.UnsubscribeOfEarlier => "only what the same connection subscribed can be taken back",
         _ => null,
     };
 
