@@ -37,6 +37,13 @@ public interface IMqttTransport : IAsyncDisposable
     bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain, MqttProperties properties) =>
         TryPublish(topic, payload, qos, retain);
 
+    /// <summary>
+    /// Subscribes to these filters from now on, whatever was subscribed before: new ones are asked for, those gone are taken back, on this
+    /// connection or the next. From any thread.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of them is no valid subscription.</exception>
+    void Subscribe(IReadOnlyList<MqttSubscription> subscriptions);
+
     /// <summary>Completes when everything queued so far has been written (QoS 0) or acknowledged (QoS 1 and 2).</summary>
     Task FlushAsync(CancellationToken cancel);
 }

@@ -46,8 +46,9 @@ public sealed class MqttClient : IMqttTransport
         this.clock = clock;
         this.connect = connect;
         backoff = new Backoff(options.BackoffMinimum, options.BackoffMaximum, jitter);
-        session = new ClientSession(new Outbox(options.OutboxBytes, options.OutboxMessages, options.TopicAliasMaximum, counters), counters);
+        session = new ClientSession(options, new Outbox(options.OutboxBytes, options.OutboxMessages, options.TopicAliasMaximum, counters), counters);
         session.Outbox.Refused += fault => session.LastRefusal = fault;
+        session.Silence.Watch(options.Subscriptions);
     }
 
     /// <inheritdoc/>
@@ -65,6 +66,7 @@ public sealed class MqttClient : IMqttTransport
                 Reconnects = Math.Max(0, session.Accepted - 1),
                 LastFault = session.LastFault,
                 LastRefusal = session.LastRefusal,
+                SilentFilters = session.Silence.Silent,
                 PacketsIn = Volatile.Read(ref counters.PacketsIn),
                 BytesIn = Volatile.Read(ref counters.BytesIn),
                 MessagesIn = Volatile.Read(ref counters.MessagesIn),
@@ -74,6 +76,7 @@ public sealed class MqttClient : IMqttTransport
                 MessagesOut = Volatile.Read(ref counters.MessagesOut),
                 OutboxFull = Volatile.Read(ref counters.OutboxFull),
                 PublishesRefused = Volatile.Read(ref counters.PublishesRefused),
+                PublishesPostponed = Volatile.Read(ref counters.PublishesPostponed),
                 OutboxLength = session.Outbox.Length,
             };
         }
@@ -202,6 +205,21 @@ public sealed class MqttClient : IMqttTransport
         bool taken = TryPublish(utf8.AsSpan(0, length), payload, qos, retain);
         ArrayPool<byte>.Shared.Return(utf8);
         return taken;
+    }
+
+    /// <inheritdoc/>
+    public void Subscribe(IReadOnlyList<MqttSubscription> subscriptions)
+    {
+        ArgumentNullException.ThrowIfNull(subscriptions);
+        string faults = string.Join("; ", MqttClientOptions.FaultsOf(subscriptions));
+        if (faults.Length > 0)
+        {
+            throw new ArgumentException(faults, nameof(subscriptions));
+        }
+
+        session.Silence.Watch(subscriptions);
+        session.Subscriptions.Change(subscriptions);
+        session.Current?.UpdateSubscriptions();
     }
 
     /// <inheritdoc/>

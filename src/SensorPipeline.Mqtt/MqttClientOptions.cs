@@ -51,6 +51,15 @@ public sealed record MqttClientOptions
     /// <summary>What to subscribe to on each connection.</summary>
     public IReadOnlyList<MqttSubscription> Subscriptions { get; init; } = [];
 
+    /// <summary>Filters an earlier run may have left in the session: those no longer wanted are taken out of it when it is resumed.</summary>
+    public IReadOnlyList<string> FormerFilters { get; init; } = [];
+
+    /// <summary>
+    /// How long nothing may come on a filter that used to deliver before it is told as silent; a filter with longer pauses is given three
+    /// times its longest one. Zero does without.
+    /// </summary>
+    public TimeSpan SilenceAfter { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long connecting may take, and how long the answers to CONNECT and SUBSCRIBE. More than zero.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -82,14 +91,19 @@ public sealed record MqttClientOptions
             Unless(ReceiveMaximum is >= 1 and <= 65535, "ReceiveMaximum: must lie between 1 and 65535"),
             Unless(MaximumPacketSize is >= 1024 and <= 1 << 28, "MaximumPacketSize: must lie between 1 KiB and 256 MiB"),
             Unless(TopicAliasMaximum is >= 0 and <= 65535, "TopicAliasMaximum: must lie between 0 and 65535"),
+            Unless(SilenceAfter >= TimeSpan.Zero, "SilenceAfter: must not be negative"),
             Unless(ConnectTimeout > TimeSpan.Zero, "ConnectTimeout: must be more than zero"),
             Unless(BackoffMinimum > TimeSpan.Zero && BackoffMinimum <= BackoffMaximum, "BackoffMinimum: must be more than zero and at most BackoffMaximum"),
             Unless(OutboxBytes is >= 4096 and <= 1 << 30, "OutboxBytes: must lie between 4 KiB and 1 GiB"),
             Unless(OutboxMessages is >= 1 and <= 10_000_000, "OutboxMessages: must lie between 1 and 10 million"),
             Unless(Will is null || (TopicFilter.IsTopicName(Will.Topic) && Will.Qos is >= 0 and <= 2 && Will.Payload.Length <= 65535), "Will: needs a valid topic, a QoS of 0 to 2 and at most 65535 bytes"),
             Unless(ProtocolVersion == MqttProtocolVersion.V5 || Username is not null || Password is null, "Username: MQTT 3.1.1 has no password without a user name"),
-            .. Subscriptions.Select(s => Unless(TopicFilter.IsFilter(s.Filter) && s.Qos is >= 0 and <= 2, $"Subscriptions: '{s.Filter}' with QoS {s.Qos} is no valid subscription")),
+            .. FormerFilters.Select(filter => Unless(TopicFilter.IsFilter(filter), $"FormerFilters: '{filter}' is no topic filter")),
         ];
-        return faults.OfType<string>();
+        return faults.OfType<string>().Concat(FaultsOf(Subscriptions));
     }
+
+    internal static IEnumerable<string> FaultsOf(IEnumerable<MqttSubscription> subscriptions) => subscriptions
+        .Where(s => !TopicFilter.IsFilter(s.Filter) || s.Qos is < 0 or > 2 || s.Identifier is < 0 or > 268_435_455)
+        .Select(s => $"Subscriptions: '{s.Filter}' with QoS {s.Qos} and identifier {s.Identifier} is no valid subscription");
 }

@@ -46,6 +46,21 @@ public readonly ref struct MqttMessage
     /// <summary>How long the message is still worth anything, if that was said.</summary>
     public TimeSpan? Expiry => Find(PropertyId.MessageExpiryInterval, out PropertyReader found) ? TimeSpan.FromSeconds(found.Number) : null;
 
+    /// <summary>Whether the subscription of this <see cref="MqttSubscription.Identifier"/> took the message; several can have.</summary>
+    public bool CameBy(int subscriptionIdentifier)
+    {
+        PropertyReader properties = Properties;
+        while (properties.MoveNext())
+        {
+            if (properties.Id == PropertyId.SubscriptionIdentifier && properties.Number == subscriptionIdentifier)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The value of the first user property of this name.</summary>
     public bool TryGetUserProperty(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {

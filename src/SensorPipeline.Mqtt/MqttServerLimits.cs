@@ -18,6 +18,9 @@ public sealed record MqttServerLimits
     /// <summary>Whether filters may hold wildcards.</summary>
     public bool WildcardSubscriptionAvailable { get; init; } = true;
 
+    /// <summary>Whether messages can say which subscription they came by.</summary>
+    public bool SubscriptionIdentifierAvailable { get; init; } = true;
+
     /// <summary>How many topic aliases it takes.</summary>
     public int TopicAliasMaximum { get; init; }
 

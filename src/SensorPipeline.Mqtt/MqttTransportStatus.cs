@@ -24,6 +24,9 @@ public sealed record MqttTransportStatus
     /// <summary>The latest refusal of a filter or a message, in words, or null. The connection may stand all the same.</summary>
     public MqttFault? LastRefusal { get; init; }
 
+    /// <summary>Filters that used to deliver and on which nothing has come for long, though the connection stands.</summary>
+    public IReadOnlyList<string> SilentFilters { get; init; } = [];
+
     /// <summary>Packets received.</summary>
     public long PacketsIn { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record MqttTransportStatus
 
     /// <summary>Messages the broker refused, or that exceed its limits; they were dropped.</summary>
     public long PublishesRefused { get; init; }
+
+    /// <summary>Times a broker whose quota was used up sent a message back; it is sent again later.</summary>
+    public long PublishesPostponed { get; init; }
 
     /// <summary>Messages waiting in the outbox now.</summary>
     public long OutboxLength { get; init; }

@@ -8,4 +8,5 @@ return await new CommandLine(
     SimulateCommand.Create(process),
     CheckCommand.Create(process),
     InspectCommand.Create(),
+    BenchCommand.Create(process),
     HealthcheckCommand.Create(process)).InvokeAsync(args, Console.Out, Console.Error);

@@ -6,6 +6,8 @@ namespace SensorPipeline.Mqtt.Tests;
 /// <summary>Keeps a copy of everything a transport tells it; tests wait for what they expect.</summary>
 public sealed class RecordingReceiver : IMqttReceiver
 {
+    // A message can only be asked about identifiers, and these are the ones tests use.
+    private static readonly int[] AskedIdentifiers = [7, 8, 300_000];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<Received> messages = Channel.CreateUnbounded<Received>();
@@ -24,6 +26,15 @@ public sealed class RecordingReceiver : IMqttReceiver
     {
         foreach (MqttMessage message in messages)
         {
+            var identifiers = new List<int>();
+            foreach (int identifier in AskedIdentifiers)
+            {
+                if (message.CameBy(identifier))
+                {
+                    identifiers.Add(identifier);
+                }
+            }
+
             this.messages.Writer.TryWrite(new Received(
                 Encoding.UTF8.GetString(message.Topic),
                 Encoding.UTF8.GetString(message.Payload),
@@ -33,6 +44,7 @@ public sealed class RecordingReceiver : IMqttReceiver
                 message.PacketId,
                 receipt)
             {
+                Identifiers = string.Join(' ', identifiers),
                 ContentType = Encoding.UTF8.GetString(message.ContentType),
                 Expiry = message.Expiry,
                 Id = message.TryGetUserProperty("id"u8, out ReadOnlySpan<byte> id) ? Encoding.UTF8.GetString(id) : null,
@@ -92,6 +104,9 @@ public sealed class RecordingReceiver : IMqttReceiver
 public sealed record Received(string Topic, string Payload, int Qos, bool Retain, bool Duplicate, ushort PacketId, Receipt Receipt)
 {
     public string ContentType { get; init; } = "";
+
+    /// <summary>The subscription identifiers it came with.</summary>
+    public string Identifiers { get; init; } = "";
 
     public TimeSpan? Expiry { get; init; }
 

@@ -345,7 +345,7 @@ internal sealed class BrokerConnection : IPacketSource
     private MqttReason OnSubscribe(ReadOnlySpan<byte> body)
     {
         var wanted = new List<MqttSubscription>();
-        MqttReason reason = SubscribePacket.TryRead(body, Version, out ushort id, out _, wanted);
+        MqttReason reason = SubscribePacket.TryRead(body, Version, out ushort id, wanted);
         if (reason != MqttReason.Success)
         {
             return reason;

@@ -151,13 +151,33 @@ internal sealed class Exchange(DevelopmentBrokerOptions options, TimeProvider cl
                 }
 
                 int granted = Math.Min(qos, route.Qos);
-                bool offered = route.Session.TryOffer(topic, payload, properties, granted, retain && route.RetainAsPublished, ref kept);
+                bool offered = Offer(route.Session, topic, payload, properties, route.Identifiers, granted, retain && route.RetainAsPublished, ref kept);
                 if (!offered && (granted > 0 || route.Session.Connection is not null))
                 {
                     messagesDropped++;
                 }
             }
         }
+    }
+
+    // What names the subscription is this session's own and stands before what the publisher said.
+    private static bool Offer(
+        BrokerSession session,
+        ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> payload,
+        ReadOnlySpan<byte> properties,
+        byte[] identifiers,
+        int qos,
+        bool retain,
+        ref BrokerMessage? kept)
+    {
+        if (identifiers.Length == 0)
+        {
+            return session.TryOffer(topic, payload, properties, qos, retain, ref kept);
+        }
+
+        BrokerMessage? own = null;
+        return session.TryOffer(topic, payload, [.. identifiers, .. properties], qos, retain, ref own);
     }
 
     private Route[] RoutesOf(ReadOnlySpan<byte> topic)
@@ -174,6 +194,7 @@ internal sealed class Exchange(DevelopmentBrokerOptions options, TimeProvider cl
             bool retainAsPublished = false;
             bool noLocal = true;
             int qos = -1;
+            var identifiers = new PacketWriter(0);
             foreach ((MqttSubscription subscription, byte[] filter) in session.Subscriptions.Values)
             {
                 if (TopicFilter.Matches(filter, topic))
@@ -181,12 +202,13 @@ internal sealed class Exchange(DevelopmentBrokerOptions options, TimeProvider cl
                     qos = Math.Max(qos, subscription.Qos);
                     retainAsPublished |= subscription.RetainAsPublished;
                     noLocal &= subscription.NoLocal;
+                    Identify(identifiers, subscription);
                 }
             }
 
             if (qos >= 0)
             {
-                found.Add(new Route(session, qos, retainAsPublished, noLocal));
+                found.Add(new Route(session, qos, retainAsPublished, noLocal, identifiers.WrittenSpan.ToArray()));
             }
         }
 
@@ -196,6 +218,14 @@ internal sealed class Exchange(DevelopmentBrokerOptions options, TimeProvider cl
         }
 
         return routes[topic.ToArray()] = [.. found];
+    }
+
+    private static void Identify(PacketWriter properties, MqttSubscription subscription)
+    {
+        if (subscription.Identifier != 0)
+        {
+            SubscribePacket.WriteIdentifier(properties, subscription.Identifier);
+        }
     }
 
     private void Retain(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> properties, int qos, ref BrokerMessage? kept)
@@ -250,13 +280,16 @@ internal sealed class Exchange(DevelopmentBrokerOptions options, TimeProvider cl
 
     private void OfferRetained(BrokerSession session, MqttSubscription subscription, byte[] filter)
     {
+        var identifier = new PacketWriter(0);
+        Identify(identifier, subscription);
+        byte[] identifiers = identifier.WrittenSpan.ToArray();
         foreach (BrokerMessage message in retained.Values)
         {
             if (TopicFilter.Matches(filter, message.Topic))
             {
                 BrokerMessage? kept = message;
                 int qos = Math.Min(message.Qos, subscription.Qos);
-                if (!session.TryOffer(message.Topic, message.Payload, message.Properties, qos, true, ref kept))
+                if (!Offer(session, message.Topic, message.Payload, message.Properties, identifiers, qos, true, ref kept))
                 {
                     messagesDropped++;
                 }
@@ -273,5 +306,5 @@ internal sealed class Exchange(DevelopmentBrokerOptions options, TimeProvider cl
         }
     }
 
-    private readonly record struct Route(BrokerSession Session, int Qos, bool RetainAsPublished, bool NoLocal);
+    private readonly record struct Route(BrokerSession Session, int Qos, bool RetainAsPublished, bool NoLocal, byte[] Identifiers);
 }

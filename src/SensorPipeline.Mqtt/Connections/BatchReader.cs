@@ -1,4 +1,3 @@
-using System.Buffers;
 using SensorPipeline.Mqtt.Packets;
 
 namespace SensorPipeline.Mqtt.Connections;
@@ -8,11 +7,10 @@ internal delegate MqttReason PacketHandler(PacketType type, ReadOnlySpan<byte> b
 
 /// <summary>
 /// Cuts what a read brought into packets: complete messages are collected, every other packet goes to the connection at once, in order.
-/// What is incomplete stays in the pipe, and nothing is reserved on the word of a declared length.
+/// What is incomplete is left for the next read, and nothing is reserved on the word of a declared length.
 /// </summary>
 internal sealed class BatchReader(MqttClientOptions options, Counters counters, PacketHandler handle)
 {
-    private readonly PacketWriter joined = new(0);
     private readonly IncomingAliases aliases = new(options.TopicAliasMaximum);
     private PublishPacket[] batch = new PublishPacket[256];
     private int count;
@@ -38,51 +36,27 @@ internal sealed class BatchReader(MqttClientOptions options, Counters counters, 
     /// <summary>What comes now is thrown away.</summary>
     public void Stop() => stopped = true;
 
-    /// <summary>Reads as far as packets are complete. <paramref name="bytes"/> is what the batch's positions refer to.</summary>
-    public MqttReason Read(in ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> bytes, out SequencePosition consumed)
+    /// <summary>Reads as far as packets are complete. What was not consumed comes again, with more behind it.</summary>
+    public MqttReason Read(ReadOnlySpan<byte> bytes, out int consumed)
     {
         count = 0;
-        bytes = default;
-        ReadOnlySequence<byte> rest = Skip(buffer);
-        if (stopped || rest.Length < needed)
+        consumed = (int)Math.Min(skip, bytes.Length);
+        skip -= consumed;
+        if (stopped || bytes.Length - consumed < needed)
         {
-            consumed = stopped ? buffer.End : rest.Start;
+            consumed = stopped ? bytes.Length : consumed;
             return MqttReason.Success;
         }
 
         Identified = false;
         aliases.BeginBatch();
-        bytes = Contiguous(rest);
-        MqttReason reason = Parse(bytes, out int end);
-        consumed = rest.GetPosition(end);
-        return reason;
+        return Parse(bytes, ref consumed);
     }
 
-    private ReadOnlySequence<byte> Skip(in ReadOnlySequence<byte> buffer)
-    {
-        long skipped = Math.Min(skip, buffer.Length);
-        skip -= skipped;
-        return buffer.Slice(skipped);
-    }
-
-    // Only when the pipe's segment ran out does a read lie in two pieces.
-    private ReadOnlySpan<byte> Contiguous(ReadOnlySequence<byte> buffer)
-    {
-        if (buffer.IsSingleSegment)
-        {
-            return buffer.FirstSpan;
-        }
-
-        joined.Clear();
-        Span<byte> copy = joined.Reserve((int)buffer.Length);
-        buffer.CopyTo(copy);
-        return copy;
-    }
-
-    private MqttReason Parse(ReadOnlySpan<byte> bytes, out int end)
+    private MqttReason Parse(ReadOnlySpan<byte> bytes, ref int end)
     {
         int packets = 0;
-        end = 0;
+        int start = end;
         needed = 0;
         MqttReason reason = MqttReason.Success;
         while (reason == MqttReason.Success && !stopped)
@@ -121,7 +95,7 @@ internal sealed class BatchReader(MqttClientOptions options, Counters counters, 
         }
 
         Interlocked.Add(ref counters.PacketsIn, packets);
-        Interlocked.Add(ref counters.BytesIn, end);
+        Interlocked.Add(ref counters.BytesIn, end - start);
         return reason;
     }
 

@@ -1,7 +1,7 @@
 namespace SensorPipeline.Mqtt.Connections;
 
 /// <summary>What a client keeps between its connections.</summary>
-internal sealed class ClientSession(Outbox outbox, Counters counters)
+internal sealed class ClientSession(MqttClientOptions options, Outbox outbox, Counters counters)
 {
     private MqttFault? lastFault;
     private MqttFault? lastRefusal;
@@ -14,8 +14,9 @@ internal sealed class ClientSession(Outbox outbox, Counters counters)
     /// <summary>QoS 2 identifiers received and not yet released by the broker.</summary>
     public PacketIdSet AwaitingRelease { get; } = new();
 
-    /// <summary>Every filter has been granted to this session once.</summary>
-    public bool HasSubscribed { get; set; }
+    public Subscriptions Subscriptions { get; } = new(options);
+
+    public SilenceWatch Silence { get; } = new(options.SilenceAfter);
 
     public bool SessionPresent { get; private set; }
 
@@ -38,7 +39,6 @@ internal sealed class ClientSession(Outbox outbox, Counters counters)
     public void OnAccepted(Connection connection, bool sessionPresent)
     {
         SessionPresent = sessionPresent;
-        HasSubscribed &= sessionPresent;
         Accepted++;
         Volatile.Write(ref current, connection);
     }

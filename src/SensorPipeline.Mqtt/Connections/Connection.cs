@@ -1,17 +1,10 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using System.Net.Sockets;
 using SensorPipeline.Mqtt.Packets;
 
 namespace SensorPipeline.Mqtt.Connections;
 
 /// <summary>One connection from CONNECT to its end: reads and delivers on one task, sends on another, and is watched by a timer.</summary>
-internal sealed class Connection : IPacketSource, IDisposable
+internal sealed class Connection : IDisposable
 {
-    // What answers the broker's packets may pile up to this while the broker does not read.
-    private const int MaximumControlBytes = 1 << 20;
-    private const int FiltersInOnePacket = 64;
-    private const int FirstSubscribeId = Outbox.LastPacketId + 1;
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
     private readonly MqttClientOptions options;
@@ -19,23 +12,21 @@ internal sealed class Connection : IPacketSource, IDisposable
     private readonly IMqttReceiver receiver;
     private readonly ClientSession session;
     private readonly Stream stream;
-    private readonly PipeReader input;
-    private readonly SendPump pump;
+    private readonly ReceiveBuffer input;
+    private readonly Sender sender;
     private readonly ReceiveWindow window;
-    private readonly Lock gate = new();
-    private readonly PacketWriter control = new(512);
-    private readonly HashSet<ushort> unansweredSubscribes = [];
     private readonly BatchReader reader;
     private readonly KeepAlive keepAlive;
     private readonly ITimer watch;
     private readonly long startedAt;
 
     private MqttFault? fault;
-    private MqttReason farewell;
     private volatile bool closing;
     private volatile bool accepted;
-    private bool refusedFilter;
+    private int stopped;
     private long acceptedAt;
+    private long askedAt;
+    private long watchedAt;
     private long position;
 
     public Connection(
@@ -47,12 +38,11 @@ internal sealed class Connection : IPacketSource, IDisposable
         this.session = session;
         this.stream = stream;
         Epoch = epoch;
-        // One read brings hundreds of messages, and they with their index still fit the processor's nearest caches.
-        input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 << 10, minimumReadSize: 16 << 10, leaveOpen: true));
-        pump = new SendPump(stream, this);
+        input = new ReceiveBuffer(stream);
         window = new ReceiveWindow(session.AwaitingRelease);
         reader = new BatchReader(options, session.Counters, Handle);
         keepAlive = new KeepAlive(clock) { Limit = options.KeepAlive };
+        sender = new Sender(options.ProtocolVersion, session, window, keepAlive, stream);
         startedAt = clock.GetTimestamp();
         watch = clock.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -61,7 +51,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     public bool IsAccepted => accepted;
 
-    public bool IsReady => accepted && unansweredSubscribes.Count == 0 && !refusedFilter;
+    public bool IsReady => accepted && session.Subscriptions.IsGranted;
 
     /// <summary>How long the connection has stood, or null if it was never accepted.</summary>
     public TimeSpan? Lasted => accepted ? clock.GetElapsedTime(acceptedAt) : null;
@@ -69,16 +59,17 @@ internal sealed class Connection : IPacketSource, IDisposable
     public void Acknowledge(Receipt receipt)
     {
         window.Release(receipt.Position);
-        pump.Wake();
+        sender.Wake();
     }
 
-    public void WakeSender() => pump.Wake();
+    public void WakeSender() => sender.Wake();
+
+    public void UpdateSubscriptions() => askedAt = sender.TryUpdateSubscriptions() ? clock.GetTimestamp() : askedAt;
 
     /// <summary>Serves until something fails; null means that it was cancelled and has said good-bye.</summary>
     public async Task<MqttFault?> RunAsync(CancellationToken cancel)
     {
-        ConnectPacketOf(options).Write(control);
-        Task sending = SendAsync();
+        Task sending = SendAsync(ConnectPacketOf(options));
         watch.Change(WatchPeriod, WatchPeriod);
         await using (cancel.Register(() => Stop(null, MqttReason.Success)))
         {
@@ -91,7 +82,6 @@ internal sealed class Connection : IPacketSource, IDisposable
                 Stop(null, MqttReason.Success);
                 await sending;
                 Abort();
-                await input.CompleteAsync();
                 session.OnEnded(this);
             }
         }
@@ -125,11 +115,12 @@ internal sealed class Connection : IPacketSource, IDisposable
             while (true)
             {
                 reading = true;
-                ReadResult read = await input.ReadAsync();
+                bool more = await input.ReadAsync();
                 reading = false;
                 keepAlive.OnReceived();
-                ValueTask delivery = Take(read.Buffer, out SequencePosition consumed);
-                input.AdvanceTo(consumed, read.Buffer.End);
+                sender.BeginRead();
+                ValueTask delivery = Take(input.Unread);
+                sender.EndRead();
                 if (!delivery.IsCompletedSuccessfully)
                 {
                     keepAlive.Pause();
@@ -137,28 +128,23 @@ internal sealed class Connection : IPacketSource, IDisposable
                     keepAlive.Resume();
                 }
 
-                if (read.IsCompleted)
+                if (!more)
                 {
-                    Stop(Closed(), MqttReason.Success);
+                    Stop(ConnectionFaults.Closed(accepted, null), MqttReason.Success);
                     return;
                 }
             }
         }
         catch (Exception exception) when (reading && NetworkFaults.Is(exception))
         {
-            Stop(Closed(exception.Message), MqttReason.Success);
+            Stop(ConnectionFaults.Closed(accepted, exception.Message), MqttReason.Success);
         }
     }
 
-    private MqttFault Closed(string? detail = null)
+    private ValueTask Take(ReadOnlySpan<byte> bytes)
     {
-        string words = accepted ? "the broker closed the connection" : "the broker closed the connection without answering CONNECT";
-        return new MqttFault(MqttFaultKind.Closed, detail is null ? words : $"{words}: {detail}") { Epoch = accepted ? Epoch : 0 };
-    }
-
-    private ValueTask Take(in ReadOnlySequence<byte> buffer, out SequencePosition consumed)
-    {
-        MqttReason reason = reader.Read(buffer, out ReadOnlySpan<byte> bytes, out consumed);
+        MqttReason reason = reader.Read(bytes, out int consumed);
+        input.Advance(consumed);
         if (reason != MqttReason.Success)
         {
             Break(reason, reader.Last.First == 0 ? "no valid packet" : $"{reader.Last.Type} of {reader.Last.BodyLength} bytes");
@@ -179,7 +165,7 @@ internal sealed class Connection : IPacketSource, IDisposable
             }
 
             Interlocked.Add(ref session.Counters.Repeated, window.TakeRepeated());
-            pump.Wake();
+            sender.Wake();
         }
 
         if (deliver == 0)
@@ -188,7 +174,9 @@ internal sealed class Connection : IPacketSource, IDisposable
         }
 
         Interlocked.Add(ref session.Counters.MessagesIn, deliver);
-        return receiver.OnMessages(new MqttMessages(bytes, reader.AliasText, batch[..deliver]), new Receipt(Epoch, position));
+        var messages = new MqttMessages(bytes, reader.AliasText, batch[..deliver]);
+        session.Silence.Look(messages);
+        return receiver.OnMessages(messages, new Receipt(Epoch, position));
     }
 
     // Packets other than messages.
@@ -206,8 +194,8 @@ internal sealed class Connection : IPacketSource, IDisposable
                 return OnAnswer(type, body);
             case PacketType.PubRel:
                 return OnPubRel(body);
-            case PacketType.SubAck:
-                return OnSubAck(body);
+            case PacketType.SubAck or PacketType.UnsubAck:
+                return OnSubscriptionsAnswered(type, body);
             case PacketType.PingResp:
                 return body.IsEmpty ? MqttReason.Success : MqttReason.MalformedPacket;
             case PacketType.Disconnect when options.ProtocolVersion == MqttProtocolVersion.V5:
@@ -227,8 +215,7 @@ internal sealed class Connection : IPacketSource, IDisposable
 
         if (code != MqttReason.Success)
         {
-            string more = (limits.ReasonText ?? limits.ServerReference) is { } text ? $": {text}" : "";
-            Stop(new MqttFault(MqttFaultKind.Refused, $"the broker refused the connection: {MqttReasons.Describe(code)}{more}", code), MqttReason.Success);
+            Stop(ConnectionFaults.Refused(code, limits), MqttReason.Success);
             return MqttReason.Success;
         }
 
@@ -245,70 +232,28 @@ internal sealed class Connection : IPacketSource, IDisposable
     {
         keepAlive.Limit = limits.KeepAlive ?? options.KeepAlive;
         watch.Change(WatchPeriod, WatchPeriod);
-        acceptedAt = clock.GetTimestamp();
+        acceptedAt = askedAt = watchedAt = clock.GetTimestamp();
         if (!sessionPresent)
         {
             session.AwaitingRelease.Clear();
         }
 
         session.Outbox.Attach(options.ProtocolVersion, limits, sessionPresent);
-        lock (gate)
-        {
-            Subscribe(sessionPresent);
-        }
-
+        sender.Subscribe(sessionPresent, limits);
         session.OnAccepted(this, sessionPresent);
         accepted = true;
+        sender.Open();
         reader.TakesMessages = true;
+        UpdateSubscriptions();
         receiver.OnConnected(new MqttConnected(Epoch, sessionPresent, options.ProtocolVersion, limits));
-        pump.Wake();
+        sender.Wake();
     }
 
-    // MQTT 3.1.1 sends every retained message again for a repeated SUBSCRIBE, so a session this process has subscribed is left alone.
-    private void Subscribe(bool sessionPresent)
+    private MqttReason OnSubscriptionsAnswered(PacketType type, ReadOnlySpan<byte> body)
     {
-        bool known = sessionPresent && session.HasSubscribed && options.ProtocolVersion == MqttProtocolVersion.V311;
-        MqttSubscription[] all = known ? [] : [.. options.Subscriptions];
-        foreach (MqttSubscription[] some in all.Chunk(FiltersInOnePacket))
-        {
-            ushort id = (ushort)(FirstSubscribeId + unansweredSubscribes.Count);
-            unansweredSubscribes.Add(id);
-            SubscribePacket.Write(control, options.ProtocolVersion, id, some, sessionPresent);
-        }
-    }
-
-    private MqttReason OnSubAck(ReadOnlySpan<byte> body)
-    {
-        MqttReason reason = SubAckPacket.TryRead(body, options.ProtocolVersion, PacketType.SubAck, out ushort id, out ReadOnlySpan<byte> codes);
-        if (reason != MqttReason.Success)
-        {
-            return reason;
-        }
-
-        int first = (id - FirstSubscribeId) * FiltersInOnePacket;
-        if (!unansweredSubscribes.Contains(id) || codes.Length != Math.Min(FiltersInOnePacket, options.Subscriptions.Count - first))
-        {
-            return MqttReason.ProtocolError;
-        }
-
-        for (int i = 0; i < codes.Length; i++)
-        {
-            if (codes[i] >= (byte)MqttReason.Unspecified)
-            {
-                RefuseFilter(options.Subscriptions[first + i].Filter, (MqttReason)codes[i]);
-            }
-        }
-
-        unansweredSubscribes.Remove(id);
-        session.HasSubscribed |= IsReady;
-        return MqttReason.Success;
-    }
-
-    private void RefuseFilter(string filter, MqttReason code)
-    {
-        refusedFilter = true;
-        session.LastRefusal = new MqttFault(
-            MqttFaultKind.SubscriptionRefused, $"the broker refused the subscription '{filter}': {MqttReasons.Describe(code)}", code) { Epoch = Epoch };
+        MqttReason reason = sender.OnSubscriptionsAnswered(type, body, out MqttFault? refusal);
+        session.LastRefusal = refusal is null ? session.LastRefusal : refusal with { Epoch = Epoch };
+        return reason;
     }
 
     private MqttReason OnAnswer(PacketType type, ReadOnlySpan<byte> body)
@@ -322,7 +267,7 @@ internal sealed class Connection : IPacketSource, IDisposable
                 Answer(PacketType.PubRel, release);
             }
 
-            pump.Wake();
+            sender.Wake();
         }
 
         return reason;
@@ -342,17 +287,10 @@ internal sealed class Connection : IPacketSource, IDisposable
 
     private void Answer(PacketType type, ushort id)
     {
-        lock (gate)
+        if (!sender.TryAnswer(type, id))
         {
-            AcknowledgementPacket.Write(control, type, id);
+            Stop(ConnectionFaults.Violation(options.ProtocolVersion, "it sends without reading its answers", MqttReason.QuotaExceeded), MqttReason.QuotaExceeded);
         }
-
-        if (control.Length > MaximumControlBytes)
-        {
-            Stop(Violation("it sends without reading its answers", MqttReason.QuotaExceeded), MqttReason.QuotaExceeded);
-        }
-
-        pump.Wake();
     }
 
     private MqttReason OnDisconnect(ReadOnlySpan<byte> body)
@@ -360,9 +298,7 @@ internal sealed class Connection : IPacketSource, IDisposable
         MqttReason reason = DisconnectPacket.TryRead(body, options.ProtocolVersion, out MqttReason code, out string? text);
         if (reason == MqttReason.Success)
         {
-            MqttFaultKind kind = code == MqttReason.SessionTakenOver ? MqttFaultKind.ClientIdInUse : MqttFaultKind.Closed;
-            string more = text is null ? "" : $": {text}";
-            Stop(new MqttFault(kind, $"the broker closed the connection: {MqttReasons.Describe(code)}{more}", code) { Epoch = Epoch }, MqttReason.Success);
+            Stop(ConnectionFaults.Closed(code, text), MqttReason.Success);
         }
 
         return reason;
@@ -371,61 +307,18 @@ internal sealed class Connection : IPacketSource, IDisposable
     private void Break(MqttReason reason, string what)
     {
         Interlocked.Increment(ref session.Counters.ProtocolErrors);
-        Stop(Violation($"{what}: {MqttReasons.Describe(reason)}", reason), reason);
+        Stop(ConnectionFaults.Violation(options.ProtocolVersion, $"{what}: {MqttReasons.Describe(reason)}", reason), reason);
     }
 
-    private MqttFault Violation(string words, MqttReason reason) =>
-        new(MqttFaultKind.Protocol, $"the broker broke the protocol ({words}); is there an MQTT {Spoken} broker at this port?", reason) { Epoch = accepted ? Epoch : 0 };
-
-    private string Spoken => options.ProtocolVersion == MqttProtocolVersion.V5 ? "5" : "3.1.1";
-
-    // Sending.
-
-    bool IPacketSource.Fill(PacketWriter writer)
-    {
-        bool last;
-        lock (gate)
-        {
-            last = closing;
-            writer.Raw(control.WrittenSpan);
-            control.Clear();
-        }
-
-        if (accepted)
-        {
-            window.Drain(writer);
-            if (!last)
-            {
-                session.Outbox.Fill(writer);
-            }
-        }
-
-        // Before MQTT 5 a DISCONNECT always meant that all is well, which would withhold the will.
-        bool explained = farewell != MqttReason.Success && options.ProtocolVersion == MqttProtocolVersion.V5;
-        if (last && (explained || (accepted && fault is null)))
-        {
-            DisconnectPacket.Write(writer, options.ProtocolVersion, farewell);
-        }
-
-        return last;
-    }
-
-    void IPacketSource.OnWritten()
-    {
-        keepAlive.OnWritten();
-        session.Outbox.OnWritten();
-    }
-
-    private async Task SendAsync()
+    private async Task SendAsync(ConnectPacket connect)
     {
         try
         {
-            await pump.RunAsync();
-            (stream as NetworkStream)?.Socket.Shutdown(SocketShutdown.Send);
+            await sender.RunAsync(connect);
         }
         catch (Exception exception) when (NetworkFaults.Is(exception))
         {
-            Stop(Closed(exception.Message), MqttReason.Success);
+            Stop(ConnectionFaults.Closed(accepted, exception.Message), MqttReason.Success);
         }
     }
 
@@ -450,14 +343,35 @@ internal sealed class Connection : IPacketSource, IDisposable
         {
             GiveUpAfter(options.ConnectTimeout, startedAt, "CONNECT");
         }
-        else if (unansweredSubscribes.Count > 0 && !keepAlive.IsPaused)
+        else if (!keepAlive.IsPaused && !session.Subscriptions.IsAnswered)
         {
-            GiveUpAfter(options.ConnectTimeout, acceptedAt, "SUBSCRIBE");
+            GiveUpAfter(options.ConnectTimeout, askedAt, "SUBSCRIBE");
         }
 
         if (accepted && !closing)
         {
             Ping(keepAlive.Next());
+            SendPostponed();
+            CountSilence();
+        }
+    }
+
+    private void SendPostponed()
+    {
+        if (session.Outbox.TryRequeuePostponed())
+        {
+            sender.Wake();
+        }
+    }
+
+    // While the receiver holds back nothing can come.
+    private void CountSilence()
+    {
+        TimeSpan elapsed = clock.GetElapsedTime(watchedAt);
+        watchedAt = clock.GetTimestamp();
+        if (!keepAlive.IsPaused)
+        {
+            session.Silence.Tick(elapsed);
         }
     }
 
@@ -465,7 +379,7 @@ internal sealed class Connection : IPacketSource, IDisposable
     {
         if (clock.GetElapsedTime(since) >= patience)
         {
-            Stop(TimedOut(packet, patience), MqttReason.Success);
+            Stop(ConnectionFaults.TimedOut(packet, patience), MqttReason.Success);
         }
     }
 
@@ -473,45 +387,30 @@ internal sealed class Connection : IPacketSource, IDisposable
     {
         if (step == KeepAliveStep.GiveUp)
         {
-            Stop(TimedOut("PINGREQ", keepAlive.Limit / 2), MqttReason.Success);
+            Stop(ConnectionFaults.TimedOut("PINGREQ", keepAlive.Limit / 2), MqttReason.Success);
         }
         else if (step == KeepAliveStep.Ping)
         {
-            lock (gate)
-            {
-                // A broker that takes nothing must not collect pings.
-                if (control.Length == 0)
-                {
-                    control.Raw([(byte)PacketType.PingReq << 4, 0]);
-                }
-            }
-
-            pump.Wake();
+            sender.Ping();
         }
     }
-
-    private MqttFault TimedOut(string packet, TimeSpan after) => new(
-        MqttFaultKind.TimedOut,
-        $"the broker did not answer {packet} within {after.TotalSeconds:0.#} s; it hangs, or something between drops packets") { Epoch = accepted ? Epoch : 0 };
 
     // Ending.
 
     /// <summary>The first reason to stop counts. A peer that takes or closes nothing any more does not hold the end up for long.</summary>
     private void Stop(MqttFault? because, MqttReason goodbye)
     {
-        lock (gate)
+        if (Interlocked.Exchange(ref stopped, 1) != 0)
         {
-            if (closing)
-            {
-                return;
-            }
-
-            fault = because;
-            farewell = goodbye;
-            closing = true;
+            return;
         }
 
+        // Before MQTT 5 a DISCONNECT always meant that all is well, which would withhold the will.
+        bool explained = goodbye != MqttReason.Success && options.ProtocolVersion == MqttProtocolVersion.V5;
+        fault = because is null ? null : because with { Epoch = accepted ? Epoch : 0 };
+        closing = true;
         reader.Stop();
+        sender.Close(explained || (accepted && because is null) ? goodbye : null);
         if (because is { Kind: MqttFaultKind.TimedOut or MqttFaultKind.Closed })
         {
             Abort();
@@ -519,13 +418,12 @@ internal sealed class Connection : IPacketSource, IDisposable
         else
         {
             watch.Change(ClosingTime, Timeout.InfiniteTimeSpan);
-            pump.Wake();
         }
     }
 
     private void Abort()
     {
-        pump.Abort();
+        sender.Abort();
         stream.Dispose();
     }
 

@@ -12,4 +12,5 @@ internal sealed class Counters
     public long MessagesOut;
     public long OutboxFull;
     public long PublishesRefused;
+    public long PublishesPostponed;
 }

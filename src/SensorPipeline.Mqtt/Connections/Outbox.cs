@@ -36,6 +36,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
     private MqttServerLimits limits = new();
     private MqttProtocolVersion version;
     private int quotaUsed;
+    private int postponed;
     private bool attached;
 
     private enum State : byte
@@ -43,7 +44,9 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         Queued,
         Written,
         Sent,
+        ReleaseDue,
         Released,
+        Postponed,
         Done,
     }
 
@@ -76,12 +79,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
             section.CopyTo(bytes.AsSpan(offset + topic.Length));
             payload.CopyTo(bytes.AsSpan(offset + topic.Length + section.Length));
             end = offset + length;
-            if (tail - head == entries.Length)
-            {
-                entries = Grown(entries, head, tail);
-            }
-
-            At(tail++) = new Entry
+            Append(new Entry
             {
                 Offset = offset,
                 TopicLength = topic.Length,
@@ -89,9 +87,19 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
                 PayloadLength = payload.Length,
                 Qos = (byte)qos,
                 Retain = retain,
-            };
+            });
             return true;
         }
+    }
+
+    private void Append(in Entry entry)
+    {
+        if (tail - head == entries.Length)
+        {
+            entries = Grown(entries, head, tail);
+        }
+
+        At(tail++) = entry;
     }
 
     /// <summary>A connection stands; a session that was not resumed forgets identifiers and sends what is left as new.</summary>
@@ -102,14 +110,12 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
             this.version = version;
             this.limits = limits;
             quotaUsed = 0;
+            postponed = 0;
             next = head;
             unwritten = head;
             attached = true;
             aliases.Reset(version == MqttProtocolVersion.V5 ? Math.Min(maximumAliases, limits.TopicAliasMaximum) : 0);
-            if (!sessionPresent)
-            {
-                ForgetSession();
-            }
+            Requeue(sessionPresent);
         }
     }
 
@@ -123,15 +129,16 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         }
     }
 
-    private void ForgetSession()
+    private void Requeue(bool sessionPresent)
     {
-        oldestInFlight = newestInFlight;
+        oldestInFlight = sessionPresent ? oldestInFlight : newestInFlight;
         for (long i = head; i < tail; i++)
         {
             ref Entry entry = ref At(i);
             // The broker took responsibility with its PUBREC; to send the message again could deliver it twice.
-            entry.State = entry.State is State.Done or State.Released ? State.Done : State.Queued;
-            entry.PacketId = 0;
+            bool released = entry.State is State.Released or State.ReleaseDue;
+            entry.State = entry.State == State.Done || (released && !sessionPresent) ? State.Done : released ? State.ReleaseDue : State.Queued;
+            entry.PacketId = sessionPresent ? entry.PacketId : (ushort)0;
         }
 
         Trim();
@@ -151,7 +158,8 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
 
     private bool TrySend(ref Entry entry, PacketWriter writer)
     {
-        if (entry.State == State.Done)
+        // What was postponed goes out again among others that have been sent.
+        if (entry.State is not (State.Queued or State.ReleaseDue))
         {
             return true;
         }
@@ -183,9 +191,10 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
 
     private void SendIdentified(ref Entry entry, PacketWriter writer, int qos)
     {
-        if (entry.State == State.Released)
+        if (entry.State == State.ReleaseDue)
         {
             AcknowledgementPacket.Write(writer, PacketType.PubRel, entry.PacketId);
+            entry.State = State.Released;
             return;
         }
 
@@ -270,9 +279,16 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
             }
 
             ref Entry entry = ref At(position);
-            bool expected = (type == PacketType.PubAck) == (entry.Qos == 1 || limits.MaximumQos == 1);
+            // A broker without QoS 2 may answer such a message as one of QoS 1: it has it, and waiting for more would be for ever.
+            bool expected = type == PacketType.PubAck ? entry.State == State.Sent : entry.Qos == 2 && limits.MaximumQos == 2;
             if (!expected)
             {
+                return 0;
+            }
+
+            if (code == MqttReason.QuotaExceeded && type != PacketType.PubComp)
+            {
+                Postpone(ref entry);
                 return 0;
             }
 
@@ -312,7 +328,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
 
         position = inFlight[(oldestInFlight + distance) & (inFlight.Length - 1)];
         // Only what this connection has sent can be answered on it.
-        return position >= head && position < next && At(position).State is State.Sent or State.Released;
+        return position >= head && At(position).PacketId == packetId && At(position).State is State.Sent or State.Released;
     }
 
     private void Complete(ref Entry entry)
@@ -322,7 +338,38 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         Trim();
     }
 
-    private bool IsDone(long position) => position < head || At(position).State == State.Done;
+    // The identifier of a postponed message is free, and the message will get another one.
+    private bool IsAnswered(long position) => position < head || At(position).State is State.Done or State.Postponed;
+
+    private void Postpone(ref Entry entry)
+    {
+        entry.State = State.Postponed;
+        entry.PacketId = 0;
+        postponed++;
+        quotaUsed--;
+        Interlocked.Increment(ref counters.PublishesPostponed);
+        Trim();
+    }
+
+    /// <summary>Queues again, in its old place, what a broker without room sent back; false when there is nothing of the kind.</summary>
+    public bool TryRequeuePostponed()
+    {
+        lock (gate)
+        {
+            bool any = postponed > 0;
+            for (long i = tail - 1; i >= head && postponed > 0; i--)
+            {
+                if (At(i).State == State.Postponed)
+                {
+                    At(i).State = State.Queued;
+                    postponed--;
+                    next = Math.Min(next, i);
+                }
+            }
+
+            return any;
+        }
+    }
 
     private void Refuse(in Entry entry, MqttReason code)
     {
@@ -339,7 +386,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
             head++;
         }
 
-        while (oldestInFlight < newestInFlight && IsDone(inFlight[oldestInFlight & (inFlight.Length - 1)]))
+        while (oldestInFlight < newestInFlight && IsAnswered(inFlight[oldestInFlight & (inFlight.Length - 1)]))
         {
             oldestInFlight++;
         }

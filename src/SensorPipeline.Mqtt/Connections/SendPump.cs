@@ -24,6 +24,9 @@ internal sealed class SendPump(Stream stream, IPacketSource source)
 
     public void Wake() => signal.Set();
 
+    /// <summary>Sends what is due on the caller's stack, if the pump sleeps: one write, and what comes after it elsewhere.</summary>
+    public void SendHere() => signal.Set(here: true);
+
     /// <summary>Ends the pump without writing anything more.</summary>
     public void Abort()
     {
@@ -33,18 +36,29 @@ internal sealed class SendPump(Stream stream, IPacketSource source)
 
     public async Task RunAsync()
     {
+        bool lent = false;
+        bool wrote = false;
         while (!aborted)
         {
             writer.Clear();
             bool last = source.Fill(writer);
             if (writer.Length > 0)
             {
+                if (lent && wrote)
+                {
+                    // The read loop, whose stack this is, has other things to do than a second write.
+                    lent = false;
+                    await Task.Yield();
+                }
+
                 await stream.WriteAsync(writer.Written);
                 source.OnWritten();
+                wrote = true;
             }
             else if (!last)
             {
-                await signal.WaitAsync();
+                lent = await signal.WaitAsync();
+                wrote = false;
             }
 
             if (last)

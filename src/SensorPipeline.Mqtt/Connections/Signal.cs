@@ -3,41 +3,46 @@ using System.Threading.Tasks.Sources;
 namespace SensorPipeline.Mqtt.Connections;
 
 /// <summary>Wakes one waiter; setting it while nobody waits lets the next wait return at once. Allocates nothing.</summary>
-internal sealed class Signal : IValueTaskSource
+internal sealed class Signal : IValueTaskSource<bool>
 {
     private const int Idle = 0;
     private const int IsSet = 1;
     private const int Waiting = 2;
 
-    // The waiter must not run on the stack of whoever sets the signal: that may hold a lock or be the read loop.
-    private ManualResetValueTaskSourceCore<bool> core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> core;
     private int state;
 
-    public void Set()
+    /// <summary>
+    /// Sets it. The waiter goes on elsewhere, for the caller may hold a lock; with <paramref name="here"/> on the caller's stack, until it
+    /// has to wait for something, which saves waking another thread.
+    /// </summary>
+    public void Set(bool here = false)
     {
         if (Interlocked.CompareExchange(ref state, IsSet, Idle) == Waiting
             && Interlocked.CompareExchange(ref state, Idle, Waiting) == Waiting)
         {
-            core.SetResult(true);
+            core.RunContinuationsAsynchronously = !here;
+            core.SetResult(here);
         }
     }
 
-    public ValueTask WaitAsync()
+    /// <summary>Waits; true when whoever set it lends its stack.</summary>
+    public ValueTask<bool> WaitAsync()
     {
         core.Reset();
         if (Interlocked.CompareExchange(ref state, Waiting, Idle) == Idle)
         {
-            return new ValueTask(this, core.Version);
+            return new ValueTask<bool>(this, core.Version);
         }
 
         Volatile.Write(ref state, Idle);
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(false);
     }
 
-    void IValueTaskSource.GetResult(short token) => core.GetResult(token);
+    bool IValueTaskSource<bool>.GetResult(short token) => core.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => core.GetStatus(token);
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         core.OnCompleted(continuation, state, token, flags);
 }

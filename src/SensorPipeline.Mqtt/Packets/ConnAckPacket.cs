@@ -41,6 +41,7 @@ internal static class ConnAckPacket
                 PropertyId.MaximumQos => limits with { MaximumQos = (int)number },
                 PropertyId.RetainAvailable => limits with { RetainAvailable = number == 1 },
                 PropertyId.WildcardSubscriptionAvailable => limits with { WildcardSubscriptionAvailable = number == 1 },
+                PropertyId.SubscriptionIdentifierAvailable => limits with { SubscriptionIdentifierAvailable = number == 1 },
                 PropertyId.TopicAliasMaximum => limits with { TopicAliasMaximum = (int)number },
                 PropertyId.ServerKeepAlive => limits with { KeepAlive = TimeSpan.FromSeconds(number) },
                 PropertyId.SessionExpiryInterval => limits with { SessionExpiry = TimeSpan.FromSeconds(number) },

@@ -31,7 +31,8 @@ internal static class DisconnectPacket
         {
             if (properties.Id is PropertyId.ReasonString or PropertyId.ServerReference)
             {
-                text = Encoding.UTF8.GetString(properties.Bytes);
+                string said = Encoding.UTF8.GetString(properties.Bytes);
+                text = text is null ? said : $"{text}: {said}";
             }
         }
 

@@ -6,19 +6,49 @@ namespace SensorPipeline.Mqtt.Packets;
 internal static class SubscribePacket
 {
     public static void Write(
-        PacketWriter writer, MqttProtocolVersion version, ushort packetId, ReadOnlySpan<MqttSubscription> subscriptions, bool resumed)
+        PacketWriter writer, MqttProtocolVersion version, ushort packetId, int identifier, ReadOnlySpan<MqttSubscription> subscriptions, bool resumed)
     {
         int packet = writer.BeginPacket(PacketType.Subscribe, 2);
         writer.UInt16(packetId);
         if (version == MqttProtocolVersion.V5)
         {
-            writer.Byte(0);
+            int properties = writer.BeginLength();
+            if (identifier != 0)
+            {
+                WriteIdentifier(writer, identifier);
+            }
+
+            writer.EndLength(properties);
         }
 
         foreach (MqttSubscription subscription in subscriptions)
         {
             writer.Text(subscription.Filter);
             writer.Byte(version == MqttProtocolVersion.V5 ? Options(subscription, resumed) : (byte)subscription.Qos);
+        }
+
+        writer.EndLength(packet);
+    }
+
+    /// <summary>The property that ties a message to the subscription it came by.</summary>
+    public static void WriteIdentifier(PacketWriter writer, int identifier)
+    {
+        writer.Byte((byte)PropertyId.SubscriptionIdentifier);
+        writer.Varint(identifier);
+    }
+
+    public static void WriteUnsubscribe(PacketWriter writer, MqttProtocolVersion version, ushort packetId, ReadOnlySpan<string> filters)
+    {
+        int packet = writer.BeginPacket(PacketType.Unsubscribe, 2);
+        writer.UInt16(packetId);
+        if (version == MqttProtocolVersion.V5)
+        {
+            writer.Byte(0);
+        }
+
+        foreach (string filter in filters)
+        {
+            writer.Text(filter);
         }
 
         writer.EndLength(packet);
@@ -33,11 +63,11 @@ internal static class SubscribePacket
     }
 
     public static MqttReason TryRead(
-        ReadOnlySpan<byte> body, MqttProtocolVersion version, out ushort packetId, out int identifier, List<MqttSubscription> subscriptions)
+        ReadOnlySpan<byte> body, MqttProtocolVersion version, out ushort packetId, List<MqttSubscription> subscriptions)
     {
         var fields = new FieldReader(body);
         packetId = fields.UInt16();
-        identifier = 0;
+        int identifier = 0;
         if (packetId == 0)
         {
             return MqttReason.MalformedPacket;
@@ -73,6 +103,7 @@ internal static class SubscribePacket
                 NoLocal = (options & 0x04) != 0,
                 RetainAsPublished = (options & 0x08) != 0,
                 RetainHandling = (MqttRetainHandling)(options >> 4),
+                Identifier = identifier,
             });
         }
 

@@ -14,6 +14,7 @@ internal sealed partial class IntakeLog(ILogger<IntakeLog> logger, TimeProvider 
     private RejectReason admitted;
     private string? lastFault;
     private long lastFaultAt;
+    private IReadOnlyList<string> silent = [];
     private volatile bool everConnected;
 
     /// <summary>Told of each fault of the connection before it first stood.</summary>
@@ -67,6 +68,27 @@ internal sealed partial class IntakeLog(ILogger<IntakeLog> logger, TimeProvider 
         LogDisconnected(fault.Text);
     }
 
+    /// <summary>Tells which filters fell silent and which came back since this was last said.</summary>
+    public void Silent(IReadOnlyList<string> filters)
+    {
+        if (ReferenceEquals(filters, silent))
+        {
+            return;
+        }
+
+        foreach (string filter in filters.Except(silent))
+        {
+            LogSilent(filter);
+        }
+
+        foreach (string filter in silent.Except(filters))
+        {
+            LogHeardAgain(filter);
+        }
+
+        silent = filters;
+    }
+
     /// <summary>Nothing has come though the connection stands.</summary>
     public void NothingReceived(int seconds, string filters) => LogNothingReceived(seconds, filters);
 
@@ -81,4 +103,10 @@ internal sealed partial class IntakeLog(ILogger<IntakeLog> logger, TimeProvider 
 
     [LoggerMessage(4, LogLevel.Warning, "connected for {Seconds} s and no message on {Filters}: check Sources:Topic, and whether the broker lets this user read them")]
     private partial void LogNothingReceived(int seconds, string filters);
+
+    [LoggerMessage(5, LogLevel.Warning, "nothing comes on {Filter} any more though the connection stands: are its publishers up, and may this user still read it?")]
+    private partial void LogSilent(string filter);
+
+    [LoggerMessage(6, LogLevel.Information, "messages come on {Filter} again")]
+    private partial void LogHeardAgain(string filter);
 }

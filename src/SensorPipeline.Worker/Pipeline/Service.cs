@@ -36,6 +36,7 @@ internal sealed class Service : IAsyncDisposable
     private readonly Checkpointer checkpointer;
     private readonly ResultPublisher publisher;
     private readonly IReadOnlyList<SubscriptionFilter> filters;
+    private readonly SubscribedFilters subscribed;
     private readonly List<IDisposable> listeners = [];
     private readonly DateTimeOffset started;
 
@@ -58,7 +59,8 @@ internal sealed class Service : IAsyncDisposable
 
         SourceSet sources = SourceSet.Compile(options.Sources, options.Limits.ToSourceLimits(), out _);
         filters = sources.Filters;
-        transport = new MqttClient(ClientOptionsOf(options, filters), clock, new Random(Seed(options.ClientId)));
+        subscribed = new SubscribedFilters(options.Storage.Durability == Durability.None ? null : options.Storage.Directory, Filters);
+        transport = new MqttClient(ClientOptionsOf(options, filters) with { FormerFilters = [.. subscribed.Former.Where(TopicFilter.IsFilter)] }, clock, new Random(Seed(options.ClientId)));
         queue = new WorkQueue(BatchesInFlight);
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
         intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits()), queue, clock, intakeLog);
@@ -322,7 +324,14 @@ internal sealed class Service : IAsyncDisposable
             TickInterval,
             () =>
             {
-                connectedAt = !transport.Status.IsConnected ? 0 : connectedAt == 0 ? clock.GetTimestamp() : connectedAt;
+                MqttTransportStatus status = transport.Status;
+                connectedAt = !status.IsConnected ? 0 : connectedAt == 0 ? clock.GetTimestamp() : connectedAt;
+                intakeLog.Silent(status.SilentFilters);
+                if (status.IsReady)
+                {
+                    subscribed.Settle();
+                }
+
                 if (!warned && intake.Messages == 0 && connectedAt != 0 && clock.GetElapsedTime(connectedAt) > SilenceWarning)
                 {
                     intakeLog.NothingReceived((int)SilenceWarning.TotalSeconds, string.Join(", ", Filters));

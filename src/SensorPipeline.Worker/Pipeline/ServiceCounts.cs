@@ -85,6 +85,9 @@ internal sealed class ServiceCounts : IServiceCounts
     public bool Connected => transport.Status.IsConnected;
 
     /// <inheritdoc/>
+    public long SilentFilters => transport.Status.SilentFilters.Count;
+
+    /// <inheritdoc/>
     public long ReadingsRejected(RejectReason reason)
     {
         long elsewhere = reason switch

@@ -55,6 +55,9 @@ public interface IServiceCounts
     /// <summary>Whether the broker is connected.</summary>
     bool Connected { get; }
 
+    /// <summary>Topic filters that used to deliver and no longer do, though the connection stands.</summary>
+    long SilentFilters { get; }
+
     /// <summary>Readings and messages rejected for a reason.</summary>
     long ReadingsRejected(RejectReason reason);
 

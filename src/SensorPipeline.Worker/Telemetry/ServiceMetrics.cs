@@ -132,6 +132,8 @@ public sealed class ServiceMetrics : IDisposable
             "Mean log density of the frames the mixtures in force were fitted to, averaged over the groups.");
         meter.CreateObservableGauge("sensorpipeline.queue.depth", () => counts.QueueDepth, "{result}", "Results waiting to be published.");
         meter.CreateObservableGauge("sensorpipeline.mqtt.connected", () => counts.Connected ? 1 : 0, "1", "Whether the broker is connected.");
+        meter.CreateObservableGauge(
+            "sensorpipeline.mqtt.filters.silent", () => counts.SilentFilters, "{filter}", "Topic filters that used to deliver and no longer do, though the connection stands.");
         meter.CreateObservableGauge("process.uptime", () => clock.GetElapsedTime(started).TotalSeconds, "s", "Time since the service started.");
     }
 

@@ -266,6 +266,72 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_message_beyond_the_brokers_quota_goes_out_again_later_as_a_new_one()
+    {
+        await using var broker = new ScriptedBroker();
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        foreach (string payload in new[] { "1", "2", "3" })
+        {
+            broker.Client.TryPublish("a", System.Text.Encoding.UTF8.GetBytes(payload), payload == "2" ? 2 : 1, false);
+            await peer.NextPacketAsync(PacketType.Publish);
+        }
+
+        peer.Send(0x40, 3, 0, 1, 0x97, 0x50, 3, 0, 2, 0x97, 0x40, 2, 0, 3);
+        await Eventually.BecomesTrue(() => broker.Client.Status is { MessagesOut: 1, PublishesPostponed: 2 }, "the answers are read");
+        Assert.Empty(peer.Rest());
+        // A late answer to the old identifier is nobody's.
+        peer.Send(0x40, 2, 0, 1);
+        await Eventually.BecomesTrue(() => broker.Client.Status.PacketsIn == 5, "it is read");
+        Assert.Empty(peer.Rest());
+        Task flushed = broker.Client.FlushAsync(TestContext.Current.CancellationToken);
+        broker.Clock.Advance(broker.Options.ConnectTimeout / 4);
+        Assert.Equal("32 07 00 01 61 00 04 00 31", Hex(await peer.NextPacketAsync()));
+        Assert.Equal("34 07 00 01 61 00 05 00 32", Hex(await peer.NextPacketAsync()));
+        Assert.False(flushed.IsCompleted);
+        peer.Send(0x40, 2, 0, 4, 0x50, 2, 0, 5, 0x70, 2, 0, 5);
+        await flushed;
+        Assert.Equal((3L, 0L, 0L), (broker.Client.Status.MessagesOut, broker.Client.Status.PublishesRefused, broker.Client.Status.OutboxLength));
+    }
+
+    [Fact]
+    public async Task A_broker_that_answers_QoS_2_as_QoS_1_does_not_stop_the_outbox()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions(MqttProtocolVersion.V311));
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        broker.Client.TryPublish("a", "1"u8, 2, false);
+        await peer.NextPacketAsync(PacketType.Publish);
+        peer.Send(0x40, 2, 0, 1);
+        await broker.Client.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, broker.Client.Status.MessagesOut);
+    }
+
+    [Fact]
+    public async Task The_servers_keep_alive_is_kept_instead_of_ours()
+    {
+        await using var broker = new ScriptedBroker();
+        ScriptedPeer peer = await broker.NextPeerAsync();
+        await peer.NextPacketAsync(PacketType.Connect);
+        // Server Keep Alive 4.
+        peer.Send(0x20, 6, 0, 0, 3, 0x13, 0, 4);
+        await broker.Receiver.NextConnectionAsync();
+        broker.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(PingReq, await peer.NextPacketAsync());
+    }
+
+    [Fact]
+    public async Task A_server_that_has_moved_is_said_with_the_one_to_use()
+    {
+        await using var broker = new ScriptedBroker();
+        ScriptedPeer peer = await broker.NextPeerAsync();
+        peer.Send([0x20, 17, 0, 0x9D, 14, 0x1F, 0, 3, .. "bye"u8, 0x1C, 0, 5, .. "other"u8]);
+        peer.End();
+        MqttFault fault = await broker.Receiver.NextFaultAsync();
+        Assert.Equal((MqttFaultKind.Refused, MqttReason.ServerMoved), (fault.Kind, fault.Reason));
+        Assert.EndsWith(": bye: other", fault.Text, StringComparison.Ordinal);
+        Assert.Contains("Broker:Host", fault.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_full_outbox_says_so_and_stays_within_its_bounds()
     {
         await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { OutboxBytes = 4096, OutboxMessages = 100 });

@@ -41,6 +41,8 @@ internal sealed class FixedCounts : IServiceCounts
 
     public bool Connected { get; set; }
 
+    public long SilentFilters => 0;
+
     public long[] Rejected { get; } = new long[Enum.GetValues<RejectReason>().Length];
 
     public long[] Raised { get; } = new long[Enum.GetValues<EventKind>().Length];
