@@ -6,6 +6,7 @@ return await new CommandLine(
     DemoCommand.Create(process),
     ReplayCommand.Create(process),
     SimulateCommand.Create(process),
+    ListenCommand.Create(process),
     CheckCommand.Create(process),
     InspectCommand.Create(),
     HealthcheckCommand.Create(process)).InvokeAsync(args, Console.Out, Console.Error);

@@ -169,26 +169,8 @@ internal sealed class Service : IAsyncDisposable
         state.Dispose();
     }
 
-    private static MqttClientOptions ClientOptionsOf(ServiceOptions options, IReadOnlyList<SubscriptionFilter> filters) => new()
+    private static MqttClientOptions ClientOptionsOf(ServiceOptions options, IReadOnlyList<SubscriptionFilter> filters) => options.Broker.ToClientOptions(options.ClientId) with
     {
-        Host = options.Broker.Host,
-        Port = options.Broker.Port,
-        ClientId = options.ClientId,
-        ProtocolVersion = options.Broker.Protocol == MqttVersion.V5 ? MqttProtocolVersion.V5 : MqttProtocolVersion.V311,
-        SessionExpiry = options.Broker.SessionExpiry,
-        KeepAlive = options.Broker.KeepAlive,
-        ConnectTimeout = options.Broker.ConnectTimeout,
-        Username = options.Broker.Username,
-        Password = options.Broker.PasswordFile is { } file ? () => File.ReadAllText(file).TrimEnd('\r', '\n') : null,
-        Tls = options.Broker.Tls.Enabled
-            ? new MqttTlsOptions
-            {
-                CaFile = options.Broker.Tls.CaFile,
-                CertificateFile = options.Broker.Tls.CertificateFile,
-                KeyFile = options.Broker.Tls.KeyFile,
-                Insecure = options.Broker.Tls.Insecure,
-            }
-            : null,
         OutboxMessages = options.Limits.Queue,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
         Subscriptions = [.. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true })],

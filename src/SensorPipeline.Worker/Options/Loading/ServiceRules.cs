@@ -7,7 +7,7 @@ using SensorPipeline.Streams.Joint;
 namespace SensorPipeline.Worker.Options.Loading;
 
 /// <summary>What no single option can know: whether options fit together.</summary>
-internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins, List<ConfigurationFault> faults)
+internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins, List<ConfigurationFault> faults, bool needsSources = true)
 {
     private const string HomeAssistantTopics = "homeassistant/#";
     private readonly List<string> warnings = [];
@@ -36,7 +36,7 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
             return;
         }
 
-        if (options.Sources.Count == 0)
+        if (options.Sources.Count == 0 && needsSources)
         {
             Fault("Sources", """at least one source is needed, such as { "Topic": "sensors/{name...}" }""");
             return;
