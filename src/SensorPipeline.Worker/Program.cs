@@ -7,6 +7,7 @@ return await new CommandLine(
     ReplayCommand.Create(process),
     SimulateCommand.Create(process),
     ListenCommand.Create(process),
+    DiscoverCommand.Create(process),
     CheckCommand.Create(process),
     InspectCommand.Create(),
     HealthcheckCommand.Create(process)).InvokeAsync(args, Console.Out, Console.Error);

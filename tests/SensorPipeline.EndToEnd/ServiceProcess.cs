@@ -15,6 +15,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly StringBuilder said = new();
+    private readonly StringBuilder output = new();
     private readonly SemaphoreSlim news = new(0);
 
     private ServiceProcess(Process process) => this.process = process;
@@ -31,6 +32,18 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it wrote to the standard output.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (said)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
     public static ServiceProcess Start(string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments])
@@ -42,8 +55,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         // A German user must read and write the same numbers.
         start.Environment["LANG"] = "de_DE.UTF-8";
         var service = new ServiceProcess(new Process { StartInfo = start });
-        service.process.OutputDataReceived += (_, line) => service.Take(line.Data);
-        service.process.ErrorDataReceived += (_, line) => service.Take(line.Data);
+        service.process.OutputDataReceived += (_, line) => service.Take(line.Data, isOutput: true);
+        service.process.ErrorDataReceived += (_, line) => service.Take(line.Data, isOutput: false);
         service.process.Start();
         service.process.BeginOutputReadLine();
         service.process.BeginErrorReadLine();
@@ -130,7 +143,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return await ExitAsync();
     }
 
-    private void Take(string? line)
+    private void Take(string? line, bool isOutput)
     {
         if (line is null)
         {
@@ -140,6 +153,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         lock (said)
         {
             said.AppendLine(line);
+            _ = isOutput ? output.AppendLine(line) : output;
         }
 
         news.Release();
