@@ -14,6 +14,9 @@ internal sealed partial class Checkpointer(CheckpointStore? store, ILogger<Check
     /// <summary>Why the last checkpoint was not written, or null.</summary>
     public string? Fault => fault;
 
+    /// <summary>What the decoder remembered at some batch before now; empty for nothing.</summary>
+    public byte[] DecoderState { get; set; } = [];
+
     /// <summary>Writes a checkpoint; one that fails is told and tried again next time.</summary>
     public void Write(SensorGraph graph, IInputLog log)
     {
@@ -23,7 +26,7 @@ internal sealed partial class Checkpointer(CheckpointStore? store, ILogger<Check
         }
 
         state.Clear();
-        GraphState.Save(graph, state);
+        GraphState.Save(graph, DecoderState, state);
         string? before = fault;
         fault = store.Write(log.NextSequence, GraphState.HashOf(graph.Options), state.Written).Fault;
         if (fault is null)

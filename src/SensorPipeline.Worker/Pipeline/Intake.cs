@@ -1,6 +1,7 @@
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -8,13 +9,17 @@ namespace SensorPipeline.Worker.Pipeline;
 /// Where messages become inputs, on the connection's thread: everything one socket read held is decoded into one batch and handed to the
 /// pipeline's loop with the receipt to acknowledge.
 /// </summary>
-internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvider clock, IntakeLog log) : IMqttReceiver
+internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTransport transport, TimeProvider clock, IntakeLog log) : IMqttReceiver
 {
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InputBatch? begun;
+    private readonly Lock decoding = new();
+    private readonly SnapshotWriter state = new();
     private bool announceIsDue;
     private long messages;
-    private volatile bool closed;
+    private bool closed;
+    private volatile bool stateIsDue;
+    private volatile Task handingOver = Task.CompletedTask;
 
     /// <summary>Messages received.</summary>
     public long Messages => Volatile.Read(ref messages);
@@ -25,8 +30,25 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
     /// <summary>What was decoded and what was not.</summary>
     public DecodeCounters Counters => decoder.Counters;
 
-    /// <summary>Takes no more: what still comes is neither processed nor acknowledged, and the broker keeps it.</summary>
-    public void Close() => closed = true;
+    /// <summary>Asks for what the decoder remembers, to come with the next batch: so it is never ahead of the log that a checkpoint stands beside.</summary>
+    public void RequestState() => stateIsDue = true;
+
+    /// <summary>
+    /// Takes no more: what still comes is neither processed nor acknowledged, and the broker keeps it. What was decoded is handed over when this
+    /// completes, and the last work holds what the decoder remembers.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        byte[] last;
+        lock (decoding)
+        {
+            closed = true;
+            last = State();
+        }
+
+        await handingOver;
+        await queue.AddAsync(new Work(null, null) { DecoderState = last });
+    }
 
     /// <inheritdoc/>
     public void OnConnected(in MqttConnected connection)
@@ -41,11 +63,26 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
     /// <inheritdoc/>
     public ValueTask OnMessages(MqttMessages received, Receipt receipt)
     {
-        if (closed)
+        Work work;
+        lock (decoding)
         {
-            return ValueTask.CompletedTask;
+            if (closed)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            work = new Work(Decode(received), receipt, announceIsDue ? Chore.Announce : Chore.None) { DecoderState = stateIsDue ? State() : null };
+            stateIsDue = false;
+            announceIsDue = false;
         }
 
+        Volatile.Write(ref messages, messages + received.Count);
+        ValueTask adding = queue.AddAsync(work);
+        return adding.IsCompleted ? adding : new ValueTask(handingOver = adding.AsTask());
+    }
+
+    private InputBatch Decode(MqttMessages received)
+    {
         EventTime now = Now();
         InputBatch batch = begun ?? queue.Rent();
         begun = null;
@@ -66,10 +103,19 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
             }
         }
 
-        Volatile.Write(ref messages, messages + received.Count);
-        Chore chore = announceIsDue ? Chore.Announce : Chore.None;
-        announceIsDue = false;
-        return queue.AddAsync(new Work(batch, receipt, chore));
+        while (decoder.TryTakeRequest(out CommandRequest? request))
+        {
+            transport.TryPublish(request.Topic, request.Payload.Span, qos: 0, retain: false);
+        }
+
+        return batch;
+    }
+
+    private byte[] State()
+    {
+        state.Clear();
+        decoder.Save(state);
+        return state.Written.ToArray();
     }
 
     /// <inheritdoc/>

@@ -74,6 +74,7 @@ internal sealed class PipelineLoop(
                 queue.Return(batch);
             }
 
+            checkpointer.DecoderState = work.DecoderState ?? checkpointer.DecoderState;
             Do(work.Chore);
         }
 

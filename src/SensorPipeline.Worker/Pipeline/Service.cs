@@ -7,6 +7,7 @@ using SensorPipeline.Storage;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
+using SensorPipeline.Streams.Snapshots;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Telemetry;
 using SensorPipeline.Worker.Web;
@@ -58,9 +59,9 @@ internal sealed class Service : IAsyncDisposable
         transport = new MqttClient(ClientOptionsOf(options, filters), clock, new Random(Seed(options.ClientId)));
         queue = new WorkQueue(BatchesInFlight);
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
-        intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits()), queue, clock, intakeLog);
+        intake = new Intake(DecoderOf(sources, logs.CreateLogger<Service>()), queue, transport, clock, intakeLog);
         publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, Describe(), clock);
-        var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>());
+        var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>()) { DecoderState = state.DecoderState };
         loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
         publisher.Audited = Counts.Record;
@@ -141,7 +142,7 @@ internal sealed class Service : IAsyncDisposable
             EveryAsync(AuditInterval, () => queue.AddAsync(new Work(null, null, Chore.Audit), chores.Token), chores.Token),
             EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count), chores.Token), chores.Token),
             EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish), chores.Token), chores.Token),
-            EveryAsync(options.Storage.CheckpointInterval, () => queue.AddAsync(new Work(null, null, Chore.Checkpoint), chores.Token), chores.Token),
+            EveryAsync(options.Storage.CheckpointInterval, () => CheckpointAsync(chores.Token), chores.Token),
             WarnOfSilenceAsync(chores.Token),
         ];
         try
@@ -150,9 +151,10 @@ internal sealed class Service : IAsyncDisposable
         }
         finally
         {
-            intake.Close();
+            Task closing = intake.CloseAsync();
             await chores.CancelAsync();
             await Task.WhenAll(recurring);
+            await Task.WhenAny(closing, looping);
             queue.Complete();
             await looping;
             await SayGoodbyeAsync();
@@ -176,6 +178,34 @@ internal sealed class Service : IAsyncDisposable
         Subscriptions = [.. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true })],
         Will = new MqttWill { Topic = new ResultTopics(options.Instance).Status, Payload = "offline"u8.ToArray(), Qos = 1, Retain = true },
     };
+
+    // Births are sent once a connection: without what they said, nothing could be understood until every node is born again.
+    private ReadingDecoder DecoderOf(SourceSet sources, ILogger logger)
+    {
+        var decoder = new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits());
+        if (state.DecoderState.Length == 0)
+        {
+            return decoder;
+        }
+
+        try
+        {
+            var reader = new SnapshotReader(state.DecoderState);
+            decoder.Load(ref reader);
+            return decoder;
+        }
+        catch (InvalidDataException fault)
+        {
+            ServiceLog.StateNote(logger, $"what was known of devices cannot be used and begins anew: {fault.Message}");
+            return new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits());
+        }
+    }
+
+    private ValueTask CheckpointAsync(CancellationToken stop)
+    {
+        intake.RequestState();
+        return queue.AddAsync(new Work(null, null, Chore.Checkpoint), stop);
+    }
 
     // Two services must not pause in step, and one service should not depend on luck.
     private static int Seed(string clientId) => (int)ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(clientId));

@@ -4,7 +4,11 @@ using SensorPipeline.Streams.Inputs;
 namespace SensorPipeline.Worker.Pipeline;
 
 /// <summary>What the pipeline's loop is handed: inputs, and what to acknowledge once they are durable.</summary>
-internal readonly record struct Work(InputBatch? Batch, Receipt? Receipt, Chore Chore = Chore.None);
+internal readonly record struct Work(InputBatch? Batch, Receipt? Receipt, Chore Chore = Chore.None)
+{
+    /// <summary>What the decoder remembered once the batch was decoded, where it was asked for.</summary>
+    public byte[]? DecoderState { get; init; }
+}
 
 /// <summary>What the loop does besides processing inputs, in turn with them.</summary>
 internal enum Chore : byte
