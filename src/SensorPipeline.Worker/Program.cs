@@ -1,7 +1,9 @@
+using System.CommandLine;
 using SensorPipeline.Worker.Commands;
 
 ProcessContext process = ProcessContext.Current();
-return await new CommandLine(
+Command[] commands =
+[
     RunCommand.Create(process),
     DemoCommand.Create(process),
     ReplayCommand.Create(process),
@@ -10,4 +12,6 @@ return await new CommandLine(
     DiscoverCommand.Create(process),
     CheckCommand.Create(process),
     InspectCommand.Create(),
-    HealthcheckCommand.Create(process)).InvokeAsync(args, Console.Out, Console.Error);
+    HealthcheckCommand.Create(process),
+];
+return await new CommandLine([.. commands, CompletionCommand.Create(commands)]).InvokeAsync(args, Console.Out, Console.Error);
