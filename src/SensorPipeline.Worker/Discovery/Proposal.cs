@@ -15,7 +15,7 @@ internal sealed class Proposal
     private const int MostSources = 64;
     private const int MostExamples = 3;
 
-    private readonly SourceLimits limits = new();
+    private static readonly SourceLimits Limits = new();
 
     private Proposal(IReadOnlyList<SourceFinding> findings, IReadOnlyList<TopicSample> unread)
     {
@@ -43,22 +43,16 @@ internal sealed class Proposal
 
     private static bool IsPossible(SourceOptions source, ServiceOptions options)
     {
-        SourceSet compiled = SourceSet.Compile([source], new SourceLimits(), out IReadOnlyList<SourceFault> faults);
+        SourceSet compiled = SourceSet.Compile([source], Limits, out IReadOnlyList<SourceFault> faults);
         string results = new ResultTopics(options.Instance).All;
         return faults.Count == 0 && !compiled.Filters.Any(filter => filter.Overlaps(results));
     }
 
     private static Proposal Try(ProposedSource[] proposed, IReadOnlyList<TopicSample> topics)
     {
-        var trial = new Proposal([], []);
-        return trial.Run(proposed, topics);
-    }
-
-    private Proposal Run(ProposedSource[] proposed, IReadOnlyList<TopicSample> topics)
-    {
-        SourceSet sources = SourceSet.Compile([.. proposed.Select(source => source.Options)], limits, out _);
+        SourceSet sources = SourceSet.Compile([.. proposed.Select(source => source.Options)], Limits, out _);
         var names = new SensorNames();
-        var decoder = new ReadingDecoder(sources, names, limits);
+        var decoder = new ReadingDecoder(sources, names, Limits);
         Tally[] tallies = [.. proposed.Select(_ => new Tally())];
         var unread = new List<TopicSample>();
 
