@@ -12,6 +12,7 @@ Command[] commands =
     DiscoverCommand.Create(process),
     CheckCommand.Create(process),
     InspectCommand.Create(),
+    HomeAssistantCommand.Create(process),
     HealthcheckCommand.Create(process),
 ];
 return await new CommandLine([.. commands, CompletionCommand.Create(commands)]).InvokeAsync(args, Console.Out, Console.Error);

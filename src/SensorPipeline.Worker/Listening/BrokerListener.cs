@@ -22,6 +22,9 @@ internal sealed class BrokerListener : IMqttReceiver, IAsyncDisposable
     private readonly TaskCompletionSource<MqttFault?> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MqttFault? refusal;
 
+    /// <summary>What is published once enough has been heard; it is waited for until it has gone out.</summary>
+    public Action<IMqttTransport>? AtTheEnd { get; init; }
+
     /// <summary>Prepares to listen; nothing runs yet.</summary>
     public BrokerListener(ServiceOptions options, IReadOnlyList<string> filters, IAudience audience, TimeProvider clock, TextWriter error)
     {
@@ -54,6 +57,11 @@ internal sealed class BrokerListener : IMqttReceiver, IAsyncDisposable
         {
             fault = await first.Task.WaitAsync(cancel);
             await WaitAsync(fault is null ? duration ?? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel);
+            if (fault is null && AtTheEnd is not null)
+            {
+                AtTheEnd(client);
+                await client.FlushAsync(cancel);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -16,6 +16,7 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
     private readonly Lock decoding = new();
     private readonly SnapshotWriter state = new();
     private bool announceIsDue;
+    private int births;
     private long messages;
     private bool closed;
     private volatile bool stateIsDue;
@@ -26,6 +27,12 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
 
     /// <summary>Completes once a connection stands.</summary>
     public Task Connected => connected.Task;
+
+    /// <summary>The topic on which Home Assistant says that it has started, UTF-8; empty where nobody wants to know.</summary>
+    public ReadOnlyMemory<byte> BirthTopic { get; init; }
+
+    /// <summary>Whether Home Assistant has said so since this was asked last.</summary>
+    public bool TakeBirth() => Interlocked.Exchange(ref births, 0) != 0;
 
     /// <summary>What was decoded and what was not.</summary>
     public DecodeCounters Counters => decoder.Counters;
@@ -88,6 +95,11 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
         begun = null;
         foreach (MqttMessage delivered in received)
         {
+            if (IsBirth(delivered))
+            {
+                continue;
+            }
+
             var message = new Message
             {
                 Topic = delivered.Topic,
@@ -109,6 +121,17 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
         }
 
         return batch;
+    }
+
+    private bool IsBirth(in MqttMessage delivered)
+    {
+        if (BirthTopic.IsEmpty || !delivered.Topic.SequenceEqual(BirthTopic.Span))
+        {
+            return false;
+        }
+
+        births |= delivered.Payload.SequenceEqual("online"u8) && !delivered.Retain ? 1 : 0;
+        return true;
     }
 
     private byte[] State()

@@ -1,4 +1,5 @@
 using System.Reactive.Linq;
+using System.Text;
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
@@ -8,6 +9,7 @@ using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Streams.Snapshots;
+using SensorPipeline.Worker.HomeAssistant;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Telemetry;
 using SensorPipeline.Worker.Web;
@@ -59,8 +61,12 @@ internal sealed class Service : IAsyncDisposable
         transport = new MqttClient(ClientOptionsOf(options, filters), clock, new Random(Seed(options.ClientId)));
         queue = new WorkQueue(BatchesInFlight);
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
-        intake = new Intake(DecoderOf(sources, logs.CreateLogger<Service>()), queue, transport, clock, intakeLog);
+        ReadingDecoder decoder = DecoderOf(sources, logs.CreateLogger<Service>());
+        intake = new Intake(decoder, queue, transport, clock, intakeLog) { BirthTopic = options.Publish.HomeAssistant ? Encoding.UTF8.GetBytes(BirthTopic) : default };
         publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, Describe(), clock);
+        publisher.HomeAssistant = options.Publish.HomeAssistant
+            ? new HomeAssistantAnnouncer(options.Instance, options.Publish, transport, decoder.ChannelOf, logs.CreateLogger<HomeAssistantAnnouncer>())
+            : null;
         var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>()) { DecoderState = state.DecoderState };
         loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
@@ -143,6 +149,7 @@ internal sealed class Service : IAsyncDisposable
             EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count), chores.Token), chores.Token),
             EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish), chores.Token), chores.Token),
             EveryAsync(options.Storage.CheckpointInterval, () => CheckpointAsync(chores.Token), chores.Token),
+            AnnounceBirthsAsync(chores.Token),
             WarnOfSilenceAsync(chores.Token),
         ];
         try
@@ -175,7 +182,11 @@ internal sealed class Service : IAsyncDisposable
     {
         OutboxMessages = options.Limits.Queue,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
-        Subscriptions = [.. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true })],
+        Subscriptions =
+        [
+            .. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true }),
+            .. options.Publish.HomeAssistant ? [new MqttSubscription { Filter = $"{options.Publish.HomeAssistantPrefix}/status", Qos = 1 }] : Array.Empty<MqttSubscription>(),
+        ],
         Will = new MqttWill { Topic = new ResultTopics(options.Instance).Status, Payload = "offline"u8.ToArray(), Qos = 1, Retain = true },
     };
 
@@ -271,6 +282,28 @@ internal sealed class Service : IAsyncDisposable
         {
             // Stopping is not a fault.
         }
+    }
+
+    private string BirthTopic => $"{options.Publish.HomeAssistantPrefix}/status";
+
+    // Home Assistant has much to do when it has started, and other services answer too: each waits some seconds of its own.
+    private async Task AnnounceBirthsAsync(CancellationToken stop)
+    {
+        TimeSpan pause = TimeSpan.FromMilliseconds((uint)Seed(options.ClientId) % 10_000);
+        long bornAt = 0;
+        await EveryAsync(
+            TickInterval,
+            () =>
+            {
+                bornAt = intake.TakeBirth() ? clock.GetTimestamp() : bornAt;
+                if (bornAt != 0 && clock.GetElapsedTime(bornAt) >= pause && queue.TryAdd(new Work(null, null, Chore.Announce)))
+                {
+                    bornAt = 0;
+                }
+
+                return ValueTask.CompletedTask;
+            },
+            stop);
     }
 
     private async Task WarnOfSilenceAsync(CancellationToken stop)

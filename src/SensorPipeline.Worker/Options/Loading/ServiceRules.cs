@@ -2,6 +2,7 @@ using System.Net;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Formats.Topics;
+using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Joint;
 
 namespace SensorPipeline.Worker.Options.Loading;
@@ -9,7 +10,6 @@ namespace SensorPipeline.Worker.Options.Loading;
 /// <summary>What no single option can know: whether options fit together.</summary>
 internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins, List<ConfigurationFault> faults, bool needsSources = true)
 {
-    private const string HomeAssistantTopics = "homeassistant/#";
     private readonly List<string> warnings = [];
 
     /// <summary>What is allowed and probably not meant.</summary>
@@ -23,6 +23,7 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
         RequireUniqueNames("Mixtures", [.. options.Mixtures.Select(group => group.Name)]);
         RequireUniqueNames("Joint", [.. options.Joint.Select(group => group.Name)]);
         CheckJoint();
+        CheckHomeAssistant();
         LimitGroups();
         CheckTls();
         CheckHttp();
@@ -55,7 +56,7 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
     private void RefuseLoops()
     {
         string results = new ResultTopics(options.Instance).All;
-        string[] outputs = options.Publish.HomeAssistant ? [results, HomeAssistantTopics] : [results];
+        string[] outputs = options.Publish.HomeAssistant ? [results, $"{options.Publish.HomeAssistantPrefix}/#"] : [results];
         for (int index = 0; index < options.Sources.Count; index++)
         {
             SourceOptions source = options.Sources[index];
@@ -110,6 +111,18 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
                 {
                     Fault($"Joint:{index}:Derived:{channel}:Expression", $"\"{group.Derived[channel].Expression}\" {problem}");
                 }
+            }
+        }
+    }
+
+    private void CheckHomeAssistant()
+    {
+        for (int index = 0; index < options.Publish.HomeAssistantSensors.Count; index++)
+        {
+            string text = options.Publish.HomeAssistantSensors[index];
+            if (!SensorPattern.TryParse(text, out _, out string? problem))
+            {
+                Fault($"Publish:HomeAssistantSensors:{index}", $"\"{text}\" {problem}");
             }
         }
     }
