@@ -15,6 +15,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly StringBuilder said = new();
+    private readonly StringBuilder output = new();
     private readonly SemaphoreSlim news = new(0);
 
     private ServiceProcess(Process process) => this.process = process;
@@ -27,6 +28,18 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             lock (said)
             {
                 return said.ToString();
+            }
+        }
+    }
+
+    /// <summary>What it wrote to the standard output.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (said)
+            {
+                return output.ToString();
             }
         }
     }
@@ -50,8 +63,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         var service = new ServiceProcess(new Process { StartInfo = start });
-        service.process.OutputDataReceived += (_, line) => service.Take(line.Data);
-        service.process.ErrorDataReceived += (_, line) => service.Take(line.Data);
+        service.process.OutputDataReceived += (_, line) => service.Take(line.Data, isOutput: true);
+        service.process.ErrorDataReceived += (_, line) => service.Take(line.Data, isOutput: false);
         service.process.Start();
         service.process.BeginOutputReadLine();
         service.process.BeginErrorReadLine();
@@ -138,7 +151,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return await ExitAsync();
     }
 
-    private void Take(string? line)
+    private void Take(string? line, bool isOutput)
     {
         if (line is null)
         {
@@ -148,6 +161,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         lock (said)
         {
             said.AppendLine(line);
+            _ = isOutput ? output.AppendLine(line) : output;
         }
 
         news.Release();

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Streams.Inputs;
@@ -34,39 +33,9 @@ internal sealed class BinaryDecoder(SourcePlan source) : PayloadDecoder
             {
                 if (!channel.IsIgnored)
                 {
-                    sink.Take(channel, Read(numbers[(channel.Column * layout.Size)..]), time);
+                    sink.Take(channel, layout.Read(numbers[(channel.Column * layout.Size)..]), time);
                 }
             }
         }
     }
-
-    private double Read(ReadOnlySpan<byte> bytes) => layout.IsBigEndian ? ReadBig(bytes) : ReadLittle(bytes);
-
-    private double ReadLittle(ReadOnlySpan<byte> bytes) => layout.Type switch
-    {
-        BinaryType.U8 => bytes[0],
-        BinaryType.I8 => (sbyte)bytes[0],
-        BinaryType.U16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-        BinaryType.I16 => BinaryPrimitives.ReadInt16LittleEndian(bytes),
-        BinaryType.U32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-        BinaryType.I32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
-        BinaryType.U64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-        BinaryType.I64 => BinaryPrimitives.ReadInt64LittleEndian(bytes),
-        BinaryType.F32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        _ => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-    };
-
-    private double ReadBig(ReadOnlySpan<byte> bytes) => layout.Type switch
-    {
-        BinaryType.U8 => bytes[0],
-        BinaryType.I8 => (sbyte)bytes[0],
-        BinaryType.U16 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
-        BinaryType.I16 => BinaryPrimitives.ReadInt16BigEndian(bytes),
-        BinaryType.U32 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
-        BinaryType.I32 => BinaryPrimitives.ReadInt32BigEndian(bytes),
-        BinaryType.U64 => BinaryPrimitives.ReadUInt64BigEndian(bytes),
-        BinaryType.I64 => BinaryPrimitives.ReadInt64BigEndian(bytes),
-        BinaryType.F32 => BinaryPrimitives.ReadSingleBigEndian(bytes),
-        _ => BinaryPrimitives.ReadDoubleBigEndian(bytes),
-    };
 }

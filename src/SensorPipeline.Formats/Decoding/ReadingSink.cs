@@ -144,6 +144,15 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
         Add(sensor, channel, value, time);
     }
 
+    /// <summary>Tells that the sensor of a channel and keys has stopped by its device's own word; one that has never reported is left alone.</summary>
+    public void Lose(ChannelPlan channel, ReadOnlySpan<string> keys)
+    {
+        if (names.TryGetIndex(channel.Name.Render(route.Text, route.Values, keys), out int sensor))
+        {
+            batch.AddSensorLost(sensor, Arrival);
+        }
+    }
+
     /// <summary>What was written about the channel that a sensor comes from, or null.</summary>
     public ChannelOptions? ChannelOf(int sensor)
     {

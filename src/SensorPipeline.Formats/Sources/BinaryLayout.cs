@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace SensorPipeline.Formats.Sources;
 
 /// <summary>The type of the numbers in an array.</summary>
@@ -33,5 +35,36 @@ internal sealed record BinaryLayout(BinaryType Type, bool IsBigEndian, int Skip,
         BinaryType.U16 or BinaryType.I16 => 2,
         BinaryType.U32 or BinaryType.I32 or BinaryType.F32 => 4,
         _ => 8,
+    };
+
+    /// <summary>The number that bytes begin with.</summary>
+    public double Read(ReadOnlySpan<byte> bytes) => IsBigEndian ? ReadBig(bytes) : ReadLittle(bytes);
+
+    private double ReadLittle(ReadOnlySpan<byte> bytes) => Type switch
+    {
+        BinaryType.U8 => bytes[0],
+        BinaryType.I8 => (sbyte)bytes[0],
+        BinaryType.U16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        BinaryType.I16 => BinaryPrimitives.ReadInt16LittleEndian(bytes),
+        BinaryType.U32 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        BinaryType.I32 => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        BinaryType.U64 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        BinaryType.I64 => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        BinaryType.F32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+        _ => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+    };
+
+    private double ReadBig(ReadOnlySpan<byte> bytes) => Type switch
+    {
+        BinaryType.U8 => bytes[0],
+        BinaryType.I8 => (sbyte)bytes[0],
+        BinaryType.U16 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+        BinaryType.I16 => BinaryPrimitives.ReadInt16BigEndian(bytes),
+        BinaryType.U32 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+        BinaryType.I32 => BinaryPrimitives.ReadInt32BigEndian(bytes),
+        BinaryType.U64 => BinaryPrimitives.ReadUInt64BigEndian(bytes),
+        BinaryType.I64 => BinaryPrimitives.ReadInt64BigEndian(bytes),
+        BinaryType.F32 => BinaryPrimitives.ReadSingleBigEndian(bytes),
+        _ => BinaryPrimitives.ReadDoubleBigEndian(bytes),
     };
 }

@@ -49,6 +49,28 @@ public sealed class SourceSet
     /// <summary>The position in the configuration of the source that takes a topic, or -1.</summary>
     public int SourceOf(string topic) => FindPlan(topic, out _)?.Origin ?? -1;
 
+    /// <summary>Why no source takes a topic: the pattern that leaves it out, or where the source that comes nearest differs.</summary>
+    public string Explain(string topic)
+    {
+        SourcePlan? nearest = null;
+        (int most, string difference) = (-1, "");
+        foreach (SourcePlan plan in Plans)
+        {
+            if (plan.Template.Matches(topic) && Array.Find(plan.Exclude, pattern => pattern.Matches(topic)) is { } pattern)
+            {
+                return $"{plan.Key}:Exclude leaves it out with '{pattern}'";
+            }
+
+            string found = plan.Template.Mismatch(topic, out int agreeing);
+            if (agreeing > most)
+            {
+                (nearest, most, difference) = (plan, agreeing, found);
+            }
+        }
+
+        return nearest is null ? "there are no sources" : $"no source takes it; the nearest is {nearest.Key} '{nearest.Template}': {difference}";
+    }
+
     /// <summary>The source that takes a topic, and the values of its placeholders.</summary>
     internal SourcePlan? FindPlan(string topic, out string[] values)
     {

@@ -8,4 +8,10 @@ public sealed record SparkplugOptions
     /// since that writes into the plant.
     /// </summary>
     public bool RequestRebirth { get; init; }
+
+    /// <summary>
+    /// Whether the numbers of arrays begin with their greatest byte. Default: no, as the text of the specification says; its examples of
+    /// floating-point arrays, and devices that follow them, do otherwise.
+    /// </summary>
+    public bool BigEndianArrays { get; init; }
 }

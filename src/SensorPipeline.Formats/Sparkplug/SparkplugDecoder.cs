@@ -48,7 +48,7 @@ internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, S
         switch (topic.Kind)
         {
             case SparkplugMessageKind.NodeDeath:
-                End(node, payload);
+                End(node, payload, sink);
                 return;
             case SparkplugMessageKind.NodeBirth:
                 nodes.End(node);
@@ -62,6 +62,7 @@ internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, S
         node.Sequence = message.Sequence;
         if (topic.Kind == SparkplugMessageKind.DeviceDeath)
         {
+            Lose(node, topic.Device, sink);
             return;
         }
 
@@ -74,13 +75,35 @@ internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, S
         }
     }
 
-    private void End(SparkplugNode node, ReadOnlySpan<byte> payload)
+    private void End(SparkplugNode node, ReadOnlySpan<byte> payload, ReadingSink sink)
     {
         // The will of a connection that has been replaced may arrive after the new birth.
         if (FindBirthSequence(payload) == node.BirthSequence)
         {
             nodes.End(node);
+            Lose(node, null, sink);
         }
+    }
+
+    private void Lose(SparkplugNode node, string? device, ReadingSink sink)
+    {
+        foreach (SparkplugMetric metric in node.Metrics)
+        {
+            if ((device is null || metric.Device == device) && PlanOf(metric) is { } channel)
+            {
+                sink.Lose(channel, [SafeName.Levels(metric.FullName)]);
+            }
+        }
+    }
+
+    private ChannelPlan? PlanOf(SparkplugMetric metric)
+    {
+        if (metric.Source != source)
+        {
+            (metric.Source, metric.Plan, metric.Sensor) = (source, taker.PlanOf(metric.FullName), Route.Unknown);
+        }
+
+        return metric.Plan;
     }
 
     private long FindBirthSequence(ReadOnlySpan<byte> payload)
@@ -150,17 +173,14 @@ internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, S
 
     private void Take(SparkplugMetric metric, in SparkplugValue value, bool isBirth, ReadOnlySpan<byte> payload, ReadingSink sink)
     {
-        if (metric.Source != source)
-        {
-            (metric.Source, metric.Plan, metric.Sensor) = (source, taker.PlanOf(metric.FullName), Route.Unknown);
-        }
-
-        if (metric.Plan is not { } channel || value.IsNull || value.Kind == SparkplugKind.None)
+        if (PlanOf(metric) is not { } channel || value.IsNull || value.Kind == SparkplugKind.None)
         {
             return;
         }
 
-        if (!TryGetNumber(metric, value, payload, channel, out double number))
+        bool isArray = value.Kind == SparkplugKind.Bytes && SparkplugArray.IsArray(metric.Datatype);
+        double number = double.NaN;
+        if (!isArray && !TryGetNumber(metric, value, payload, channel, out number))
         {
             // An integer whose datatype nobody has told could be of either sign.
             if (value.Kind == SparkplugKind.Integer && metric.Datatype == 0)
@@ -184,6 +204,33 @@ internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, S
 
         metric.Timestamp = stamp;
         EventTime time = TimeOf(stamp, sink);
+        if (isArray)
+        {
+            TakeArray(metric, channel, payload.Slice(value.TextStart, value.TextLength), time, sink);
+        }
+        else
+        {
+            Take(metric, channel, number, time, sink);
+        }
+    }
+
+    // Several samples of one time cannot be told apart, so an array needs the source's period.
+    private void TakeArray(SparkplugMetric metric, ChannelPlan channel, ReadOnlySpan<byte> bytes, EventTime time, ReadingSink sink)
+    {
+        if (!SparkplugArray.TryRead(metric.Datatype, bytes, source.Sparkplug.BigEndianArrays, out SparkplugArray samples) || (samples.Count > 1 && !source.HasPeriod))
+        {
+            sink.Reject(RejectReason.Malformed, channel);
+            return;
+        }
+
+        for (int i = 0; i < samples.Count; i++)
+        {
+            Take(metric, channel, samples[i], sink.Bound(source.Samples.At(time, i, samples.Count)), sink);
+        }
+    }
+
+    private static void Take(SparkplugMetric metric, ChannelPlan channel, double number, EventTime time, ReadingSink sink)
+    {
         if (metric.Sensor == Route.Unknown)
         {
             metric.Sensor = sink.Take(channel, [SafeName.Levels(metric.FullName)], number, time);
@@ -206,6 +253,7 @@ internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, S
         {
             SparkplugKind.Integer => SparkplugMetric.IsInteger(metric.Datatype),
             SparkplugKind.Boolean => channel.TryGetValue(value.Bits != 0 ? "true"u8 : "false"u8, out number),
+            SparkplugKind.Bytes => false,
             SparkplugKind.Text => channel.TryGetValue(payload.Slice(value.TextStart, value.TextLength), out number),
             _ => true,
         };

@@ -11,6 +11,7 @@ internal enum SparkplugKind : byte
     Double,
     Boolean,
     Text,
+    Bytes,
 }
 
 /// <summary>One metric of a payload; names and texts stand in the payload.</summary>
@@ -127,6 +128,11 @@ internal sealed class SparkplugMessage
                     break;
                 case (15, WireType.Bytes):
                     metric.Kind = SparkplugKind.Text;
+                    metric.TextStart = offset + reader.Start;
+                    metric.TextLength = (int)reader.Bits;
+                    break;
+                case (16, WireType.Bytes):
+                    metric.Kind = SparkplugKind.Bytes;
                     metric.TextStart = offset + reader.Start;
                     metric.TextLength = (int)reader.Bits;
                     break;

@@ -67,6 +67,27 @@ public sealed class TopicTemplate
     /// <summary>Whether a topic matches.</summary>
     public bool Matches(string topic) => TryMatch(topic, out _);
 
+    /// <summary>Why a topic does not match, and how many of its first levels do.</summary>
+    internal string Mismatch(string topic, out int agreeing)
+    {
+        string[] parts = topic.Split('/');
+        for (agreeing = 0; agreeing < levels.Length && levels[agreeing].Kind != LevelKind.Rest; agreeing++)
+        {
+            string expected = Text.Split('/')[agreeing];
+            if (agreeing == parts.Length)
+            {
+                return $"the topic ends where '{expected}' is expected";
+            }
+
+            if (!levels[agreeing].Matches(parts[agreeing]))
+            {
+                return $"level {agreeing + 1} is '{parts[agreeing]}' instead of '{expected}'";
+            }
+        }
+
+        return agreeing < parts.Length ? "the topic goes on behind its end" : "the topic ends too early";
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 

@@ -22,6 +22,9 @@ public enum InputKind : byte
 
     /// <summary>Nothing more will come: open frames close.</summary>
     End = 6,
+
+    /// <summary>A sensor has stopped by its device's own word, so that nobody has to wait for its readings to stay away.</summary>
+    SensorLost = 7,
 }
 
 /// <summary>
@@ -35,7 +38,7 @@ public readonly record struct Input
     /// <summary>What this input says.</summary>
     public required InputKind Kind { get; init; }
 
-    /// <summary>The sensor's index, for readings and new sensors.</summary>
+    /// <summary>The sensor's index, for readings, and sensors that are new or lost.</summary>
     public int Sensor { get; init; }
 
     /// <summary>When the reading was taken, on the data's clock.</summary>

@@ -32,6 +32,10 @@ public sealed class InputBatch : IBatch
     public void AddSensor(int sensor, string name, EventTime arrival) =>
         inputs.Add() = new Input { Kind = InputKind.SensorAdded, Sensor = sensor, Arrival = arrival, Key = Append(name) };
 
+    /// <summary>Adds that a sensor has stopped by its device's own word.</summary>
+    public void AddSensorLost(int sensor, EventTime arrival) =>
+        inputs.Add() = new Input { Kind = InputKind.SensorLost, Sensor = sensor, Arrival = arrival };
+
     /// <summary>Adds a movement of the service's clock.</summary>
     public void AddTick(EventTime now) => inputs.Add() = new Input { Kind = InputKind.Tick, Arrival = now };
 

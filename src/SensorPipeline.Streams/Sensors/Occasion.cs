@@ -56,6 +56,11 @@ internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Ti
         Reason = FormattableString.Invariant($"No reading for {Duration(since.TotalSeconds)}; usually there is one every {Duration(IntervalSeconds)}."),
     };
 
+    public StreamEvent Lost(TimeSpan since) => Event(EventKind.Silent, double.NaN) with
+    {
+        Reason = FormattableString.Invariant($"Its device has said that it is gone; the last reading came {Duration(since.TotalSeconds)} ago."),
+    };
+
     public StreamEvent Recovered(string reason) => Event(EventKind.Recovered, double.NaN) with { Reason = reason };
 
     /// <summary>A length of time as a person says it: two significant digits and a unit.</summary>

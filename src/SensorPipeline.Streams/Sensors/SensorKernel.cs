@@ -57,6 +57,9 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
                 case InputKind.SensorAdded:
                     AddSensor(input.TextOf(item), sequence, output);
                     break;
+                case InputKind.SensorLost when states[item.Sensor].IsLost(item.Arrival, sequence, item.Sensor) is { } lost:
+                    output.Events.Add(lost);
+                    break;
                 case InputKind.End:
                     output.EndsAt = sequence;
                     break;

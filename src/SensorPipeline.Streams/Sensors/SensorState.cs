@@ -108,11 +108,12 @@ internal struct SensorState
             return null;
         }
 
-        alarms.FallSilent();
-        silence.Begin();
-        var about = new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN, interval.Seconds);
-        return about.Silent(now - silence.LastArrival);
+        return FallSilent(sequence, sensor).Silent(now - silence.LastArrival);
     }
+
+    /// <summary>The event of this sensor having stopped by its device's own word, if it had begun and was not known to be silent.</summary>
+    public StreamEvent? IsLost(EventTime now, long sequence, int sensor) =>
+        silence.IsSilent || !silence.LastArrival.IsSome ? null : FallSilent(sequence, sensor).Lost(now - silence.LastArrival);
 
     /// <summary>Begins to wait anew, unless the sensor was known to be silent.</summary>
     public void HeardFrom(EventTime now) => silence.HeardFrom(now);
@@ -141,6 +142,13 @@ internal struct SensorState
             NoiseStandardDeviation = noise.IsKnown ? noise.White / Math.Sqrt(interval.Seconds) : detector.StandardDeviation,
             NoiseRandomWalk = noise.Walk,
         };
+    }
+
+    private Occasion FallSilent(long sequence, int sensor)
+    {
+        alarms.FallSilent();
+        silence.Begin();
+        return new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN, interval.Seconds);
     }
 
     private static string? TypeOf(NoiseKind kind) => kind switch

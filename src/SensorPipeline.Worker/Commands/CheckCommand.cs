@@ -6,6 +6,8 @@ namespace SensorPipeline.Worker.Commands;
 /// <summary><c>check</c>: says what is wrong with the configuration, or what it comes to.</summary>
 public static class CheckCommand
 {
+    private static readonly Option<bool> Schema = new("--schema") { Description = "Print the JSON schema of the configuration, for editors, and check nothing." };
+
     /// <summary>The command.</summary>
     public static Command Create(ProcessContext process)
     {
@@ -13,7 +15,10 @@ public static class CheckCommand
             "check",
             "Validate the configuration and print the effective one, secrets masked.",
             "sensor-pipeline check",
-            "sensor-pipeline check --config config/zigbee2mqtt.json --Broker:Host=broker.lan");
+            "sensor-pipeline check --config config/zigbee2mqtt.json --Broker:Host=broker.lan")
+        {
+            Schema,
+        };
         var configuration = new ConfigurationArguments(command, process);
         command.SetAction(parsed => Run(parsed, configuration));
         return command;
@@ -21,6 +26,12 @@ public static class CheckCommand
 
     private static int Run(ParseResult parsed, ConfigurationArguments configuration)
     {
+        if (parsed.GetValue(Schema))
+        {
+            parsed.InvocationConfiguration.Output.WriteLine(ConfigurationSchema.Write());
+            return ExitCode.Ok;
+        }
+
         if (!configuration.TryLoad(parsed, out LoadedConfiguration? loaded))
         {
             return ExitCode.Configuration;

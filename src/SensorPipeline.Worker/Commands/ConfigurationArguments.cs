@@ -35,12 +35,16 @@ public sealed class ConfigurationArguments
     /// Loads the configuration. Where it is at fault, each fault is a line on the error output, nothing is on the standard output, and
     /// the command ends with <see cref="ExitCode.Configuration"/>.
     /// </summary>
-    public bool TryLoad(ParseResult parsed, [NotNullWhen(true)] out LoadedConfiguration? loaded)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="loaded">The configuration.</param>
+    /// <param name="needsSources">Whether one without a source is at fault.</param>
+    public bool TryLoad(ParseResult parsed, [NotNullWhen(true)] out LoadedConfiguration? loaded, bool needsSources = true)
     {
         loaded = ConfigurationLoader.Load(new ConfigurationRequest
         {
             File = parsed.GetValue(file),
             Overrides = [.. Pair(parsed.GetValue(overrides) ?? []).Select(pair => KeyValuePair.Create(pair.Key!, pair.Value!))],
+            NeedsSources = needsSources,
             Variables = process.Variables,
             WorkingDirectory = process.WorkingDirectory,
             ExecutableDirectory = process.ExecutableDirectory,

@@ -18,6 +18,9 @@ internal sealed partial class Checkpointer(CheckpointStore? store, TimeProvider 
     /// <summary>When the last one was written; null before the first.</summary>
     public DateTimeOffset? WrittenAt => Interlocked.Read(ref writtenAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>What the decoder remembered at some batch before now; empty for nothing.</summary>
+    public byte[] DecoderState { get; set; } = [];
+
     /// <summary>Writes a checkpoint; one that fails is told and tried again next time.</summary>
     public void Write(SensorGraph graph, IInputLog log)
     {
@@ -27,7 +30,7 @@ internal sealed partial class Checkpointer(CheckpointStore? store, TimeProvider 
         }
 
         state.Clear();
-        GraphState.Save(graph, state);
+        GraphState.Save(graph, DecoderState, state);
         string? before = fault;
         fault = store.Write(log.NextSequence, GraphState.HashOf(graph.Options), state.Written).Fault;
         if (fault is null)

@@ -8,20 +8,26 @@ namespace SensorPipeline.Worker.Pipeline;
 /// <summary>A graph as it stands in a checkpoint: the options it runs with, as JSON, and its state.</summary>
 internal static class GraphState
 {
-    /// <summary>Appends options and state.</summary>
-    public static void Save(SensorGraph graph, SnapshotWriter writer)
+    /// <summary>Appends options, state, and what the decoder remembers, which is none of the graph's business.</summary>
+    public static void Save(SensorGraph graph, ReadOnlySpan<byte> decoderState, SnapshotWriter writer)
     {
         writer.Write(ToJson(graph.Options));
         graph.Save(writer);
+        writer.WriteSpan(decoderState);
     }
 
     /// <summary>Rebuilds the graph that was saved, with the options it had then.</summary>
     /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
-    public static SensorGraph Load(ReadOnlySpan<byte> saved)
+    public static SensorGraph Load(ReadOnlySpan<byte> saved) => Load(saved, out _);
+
+    /// <summary>Rebuilds the graph that was saved, and what the decoder remembered then; empty for nothing.</summary>
+    /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
+    public static SensorGraph Load(ReadOnlySpan<byte> saved, out byte[] decoderState)
     {
         var reader = new SnapshotReader(saved);
         var graph = new SensorGraph(FromJson(reader.ReadText()));
         graph.Load(ref reader);
+        decoderState = reader.IsAtEnd ? [] : reader.ReadArray<byte>();
         return graph;
     }
 

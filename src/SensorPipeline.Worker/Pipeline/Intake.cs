@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Snapshots;
 using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Pipeline;
@@ -10,13 +11,18 @@ namespace SensorPipeline.Worker.Pipeline;
 /// Where messages become inputs, on the connection's thread: everything one socket read held is decoded into one batch and handed to the
 /// pipeline's loop with the receipt to acknowledge.
 /// </summary>
-internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvider clock, IntakeLog log) : IMqttReceiver
+internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTransport transport, TimeProvider clock, IntakeLog log) : IMqttReceiver
 {
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InputBatch? begun;
+    private readonly Lock decoding = new();
+    private readonly SnapshotWriter state = new();
     private bool announceIsDue;
+    private int births;
     private long messages;
-    private volatile bool closed;
+    private bool closed;
+    private volatile bool stateIsDue;
+    private volatile Task handingOver = Task.CompletedTask;
 
     /// <summary>Messages received.</summary>
     public long Messages => Volatile.Read(ref messages);
@@ -24,11 +30,34 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
     /// <summary>Completes once a connection stands.</summary>
     public Task Connected => connected.Task;
 
+    /// <summary>The topic on which Home Assistant says that it has started, UTF-8; empty where nobody wants to know.</summary>
+    public ReadOnlyMemory<byte> BirthTopic { get; init; }
+
+    /// <summary>Whether Home Assistant has said so since this was asked last.</summary>
+    public bool TakeBirth() => Interlocked.Exchange(ref births, 0) != 0;
+
     /// <summary>What was decoded and what was not.</summary>
     public DecodeCounters Counters => decoder.Counters;
 
-    /// <summary>Takes no more: what still comes is neither processed nor acknowledged, and the broker keeps it.</summary>
-    public void Close() => closed = true;
+    /// <summary>Asks for what the decoder remembers, to come with the next batch: so it is never ahead of the log that a checkpoint stands beside.</summary>
+    public void RequestState() => stateIsDue = true;
+
+    /// <summary>
+    /// Takes no more: what still comes is neither processed nor acknowledged, and the broker keeps it. What was decoded is handed over when this
+    /// completes, and the last work holds what the decoder remembers.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        byte[] last;
+        lock (decoding)
+        {
+            closed = true;
+            last = State();
+        }
+
+        await handingOver;
+        await queue.AddAsync(new Work(null, null) { DecoderState = last });
+    }
 
     /// <inheritdoc/>
     public void OnConnected(in MqttConnected connection)
@@ -43,18 +72,38 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
     /// <inheritdoc/>
     public ValueTask OnMessages(MqttMessages received, Receipt receipt)
     {
-        if (closed)
+        Work work;
+        lock (decoding)
         {
-            return ValueTask.CompletedTask;
+            if (closed)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            long began = clock.GetTimestamp();
+            Activity? span = BatchTrace.Begin(received);
+            work = new Work(Decode(received), receipt, announceIsDue ? Chore.Announce : Chore.None, began, span) { DecoderState = stateIsDue ? State() : null };
+            stateIsDue = false;
+            announceIsDue = false;
         }
 
-        long began = clock.GetTimestamp();
-        Activity? span = BatchTrace.Begin(received);
+        Volatile.Write(ref messages, messages + received.Count);
+        ValueTask adding = queue.AddAsync(work);
+        return adding.IsCompleted ? adding : new ValueTask(handingOver = adding.AsTask());
+    }
+
+    private InputBatch Decode(MqttMessages received)
+    {
         EventTime now = Now();
         InputBatch batch = begun ?? queue.Rent();
         begun = null;
         foreach (MqttMessage delivered in received)
         {
+            if (IsBirth(delivered))
+            {
+                continue;
+            }
+
             var message = new Message
             {
                 Topic = delivered.Topic,
@@ -70,10 +119,30 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, TimeProvid
             }
         }
 
-        Volatile.Write(ref messages, messages + received.Count);
-        Chore chore = announceIsDue ? Chore.Announce : Chore.None;
-        announceIsDue = false;
-        return queue.AddAsync(new Work(batch, receipt, chore, began, span));
+        while (decoder.TryTakeRequest(out CommandRequest? request))
+        {
+            transport.TryPublish(request.Topic, request.Payload.Span, qos: 0, retain: false);
+        }
+
+        return batch;
+    }
+
+    private bool IsBirth(in MqttMessage delivered)
+    {
+        if (BirthTopic.IsEmpty || !delivered.Topic.SequenceEqual(BirthTopic.Span))
+        {
+            return false;
+        }
+
+        births |= delivered.Payload.SequenceEqual("online"u8) && !delivered.Retain ? 1 : 0;
+        return true;
+    }
+
+    private byte[] State()
+    {
+        state.Clear();
+        decoder.Save(state);
+        return state.Written.ToArray();
     }
 
     /// <inheritdoc/>

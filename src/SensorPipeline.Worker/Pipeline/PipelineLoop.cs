@@ -100,6 +100,7 @@ internal sealed class PipelineLoop(
                 queue.Return(batch);
             }
 
+            checkpointer.DecoderState = work.DecoderState ?? checkpointer.DecoderState;
             Do(work.Chore);
         }
 

@@ -4,6 +4,7 @@ using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Results;
+using SensorPipeline.Worker.HomeAssistant;
 using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Pipeline;
@@ -33,6 +34,9 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
 
     /// <summary>Where the age of what is published is recorded; null for nowhere.</summary>
     public ServiceMetrics? Metrics { get; set; }
+
+    /// <summary>Who tells Home Assistant of sensors; null for nobody.</summary>
+    public HomeAssistantAnnouncer? HomeAssistant { get; set; }
 
     /// <summary>Who else wants each audit; null for nobody.</summary>
     public Action<AuditReport>? Audited { get; set; }
@@ -103,6 +107,7 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     /// <summary>Says what service this is and that it is there; every state is due again, as the broker may have lost what it kept.</summary>
     public void Announce()
     {
+        HomeAssistant?.Forget();
         PublishStatus(online: true);
         transport.TryPublish(topics.About, writer.About(description), Qos, retain: true);
         PublishAudit();
@@ -141,6 +146,12 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
         while (stateTopics.Count <= sensor)
         {
             stateTopics.Add(topics.SensorState(graph.Names[stateTopics.Count]));
+        }
+
+        // Home Assistant reads a state only of a sensor that it knows.
+        if (HomeAssistant?.TryAnnounce(sensor, graph.Names[sensor]) == false)
+        {
+            return false;
         }
 
         SensorSummary summary = graph.Sensors.Summarise(sensor);

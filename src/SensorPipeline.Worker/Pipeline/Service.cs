@@ -1,4 +1,5 @@
 using System.Reactive.Linq;
+using System.Text;
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
@@ -9,6 +10,8 @@ using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
+using SensorPipeline.Streams.Snapshots;
+using SensorPipeline.Worker.HomeAssistant;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Telemetry;
 using SensorPipeline.Worker.Web;
@@ -63,9 +66,13 @@ internal sealed class Service : IAsyncDisposable
         transport = new MqttClient(ClientOptionsOf(options, filters) with { FormerFilters = [.. subscribed.Former.Where(TopicFilter.IsFilter)] }, clock, new Random(Seed(options.ClientId)));
         queue = new WorkQueue(BatchesInFlight);
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
-        intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits()), queue, clock, intakeLog);
+        ReadingDecoder decoder = DecoderOf(sources, logs.CreateLogger<Service>());
+        intake = new Intake(decoder, queue, transport, clock, intakeLog) { BirthTopic = options.Publish.HomeAssistant ? Encoding.UTF8.GetBytes(BirthTopic) : default };
         publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, Describe(), clock);
-        checkpointer = new Checkpointer(state.Checkpoints, clock, logs.CreateLogger<Checkpointer>());
+        publisher.HomeAssistant = options.Publish.HomeAssistant
+            ? new HomeAssistantAnnouncer(options.Instance, options.Publish, transport, decoder.ChannelOf, logs.CreateLogger<HomeAssistantAnnouncer>())
+            : null;
+        checkpointer = new Checkpointer(state.Checkpoints, clock, logs.CreateLogger<Checkpointer>()) { DecoderState = state.DecoderState };
         loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
         publisher.Audited = Counts.Record;
@@ -146,7 +153,8 @@ internal sealed class Service : IAsyncDisposable
             EveryAsync(AuditInterval, () => queue.AddAsync(new Work(null, null, Chore.Audit), chores.Token), chores.Token),
             EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count), chores.Token), chores.Token),
             EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish), chores.Token), chores.Token),
-            EveryAsync(options.Storage.CheckpointInterval, () => queue.AddAsync(new Work(null, null, Chore.Checkpoint), chores.Token), chores.Token),
+            EveryAsync(options.Storage.CheckpointInterval, () => CheckpointAsync(chores.Token), chores.Token),
+            AnnounceBirthsAsync(chores.Token),
             WarnOfSilenceAsync(chores.Token),
         ];
         try
@@ -155,9 +163,10 @@ internal sealed class Service : IAsyncDisposable
         }
         finally
         {
-            intake.Close();
+            Task closing = intake.CloseAsync();
             await chores.CancelAsync();
             await Task.WhenAll(recurring);
+            await Task.WhenAny(closing, looping);
             queue.Complete();
             await looping;
             await SayGoodbyeAsync();
@@ -174,31 +183,45 @@ internal sealed class Service : IAsyncDisposable
         state.Dispose();
     }
 
-    private static MqttClientOptions ClientOptionsOf(ServiceOptions options, IReadOnlyList<SubscriptionFilter> filters) => new()
+    private static MqttClientOptions ClientOptionsOf(ServiceOptions options, IReadOnlyList<SubscriptionFilter> filters) => options.Broker.ToClientOptions(options.ClientId) with
     {
-        Host = options.Broker.Host,
-        Port = options.Broker.Port,
-        ClientId = options.ClientId,
-        ProtocolVersion = options.Broker.Protocol == MqttVersion.V5 ? MqttProtocolVersion.V5 : MqttProtocolVersion.V311,
-        SessionExpiry = options.Broker.SessionExpiry,
-        KeepAlive = options.Broker.KeepAlive,
-        ConnectTimeout = options.Broker.ConnectTimeout,
-        Username = options.Broker.Username,
-        Password = options.Broker.PasswordFile is { } file ? () => File.ReadAllText(file).TrimEnd('\r', '\n') : null,
-        Tls = options.Broker.Tls.Enabled
-            ? new MqttTlsOptions
-            {
-                CaFile = options.Broker.Tls.CaFile,
-                CertificateFile = options.Broker.Tls.CertificateFile,
-                KeyFile = options.Broker.Tls.KeyFile,
-                Insecure = options.Broker.Tls.Insecure,
-            }
-            : null,
         OutboxMessages = options.Limits.Queue,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
-        Subscriptions = [.. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true })],
+        Subscriptions =
+        [
+            .. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true }),
+            .. options.Publish.HomeAssistant ? [new MqttSubscription { Filter = $"{options.Publish.HomeAssistantPrefix}/status", Qos = 1 }] : Array.Empty<MqttSubscription>(),
+        ],
         Will = new MqttWill { Topic = new ResultTopics(options.Instance).Status, Payload = "offline"u8.ToArray(), Qos = 1, Retain = true },
     };
+
+    // Births are sent once a connection: without what they said, nothing could be understood until every node is born again.
+    private ReadingDecoder DecoderOf(SourceSet sources, ILogger logger)
+    {
+        var decoder = new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits());
+        if (state.DecoderState.Length == 0)
+        {
+            return decoder;
+        }
+
+        try
+        {
+            var reader = new SnapshotReader(state.DecoderState);
+            decoder.Load(ref reader);
+            return decoder;
+        }
+        catch (InvalidDataException fault)
+        {
+            ServiceLog.StateNote(logger, $"what was known of devices cannot be used and begins anew: {fault.Message}");
+            return new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits());
+        }
+    }
+
+    private ValueTask CheckpointAsync(CancellationToken stop)
+    {
+        intake.RequestState();
+        return queue.AddAsync(new Work(null, null, Chore.Checkpoint), stop);
+    }
 
     // Two services must not pause in step, and one service should not depend on luck.
     private static int Seed(string clientId) => (int)ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(clientId));
@@ -314,6 +337,28 @@ internal sealed class Service : IAsyncDisposable
         {
             // Stopping is not a fault.
         }
+    }
+
+    private string BirthTopic => $"{options.Publish.HomeAssistantPrefix}/status";
+
+    // Home Assistant has much to do when it has started, and other services answer too: each waits some seconds of its own.
+    private async Task AnnounceBirthsAsync(CancellationToken stop)
+    {
+        TimeSpan pause = TimeSpan.FromMilliseconds((uint)Seed(options.ClientId) % 10_000);
+        long bornAt = 0;
+        await EveryAsync(
+            TickInterval,
+            () =>
+            {
+                bornAt = intake.TakeBirth() ? clock.GetTimestamp() : bornAt;
+                if (bornAt != 0 && clock.GetElapsedTime(bornAt) >= pause && queue.TryAdd(new Work(null, null, Chore.Announce)))
+                {
+                    bornAt = 0;
+                }
+
+                return ValueTask.CompletedTask;
+            },
+            stop);
     }
 
     private async Task WarnOfSilenceAsync(CancellationToken stop)

@@ -16,11 +16,15 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly ServiceTelemetry telemetry;
     private readonly ServiceMetrics metrics;
     private readonly ServiceOptions options;
+    private readonly SystemdNotifier? systemd;
+    private readonly TimeProvider clock;
 
     /// <summary>Opens the state and prepares the server; nothing runs yet.</summary>
     public ServiceHost(ServiceOptions options, ProcessContext process)
     {
         this.options = options;
+        clock = process.Clock;
+        systemd = SystemdNotifier.From(process.Variables);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = process.ExecutableDirectory });
 
         // An empty builder reads no environment, and the exporter of logs asks the host's configuration where to send them.
@@ -64,7 +68,20 @@ internal sealed class ServiceHost : IAsyncDisposable
             string.Join(", ", Service.Filters),
             $"{options.Broker.Host}:{options.Broker.Port}",
             Address);
-        await Service.RunAsync(stop);
+        using var watched = new CancellationTokenSource();
+        systemd?.Ready();
+        Task watching = systemd?.WatchAsync(() => Service.Health.Live().All(check => check.Ok), clock, watched.Token) ?? Task.CompletedTask;
+        try
+        {
+            await Service.RunAsync(stop);
+        }
+        finally
+        {
+            systemd?.Stopping();
+            await watched.CancelAsync();
+            await watching;
+        }
+
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await web.StopAsync(now.Token);
@@ -73,6 +90,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        systemd?.Dispose();
         metrics.Dispose();
         telemetry.Dispose();
         await Service.DisposeAsync();

@@ -12,12 +12,13 @@ internal sealed class StateStore : IDisposable
 {
     private readonly StateDirectory? directory;
 
-    private StateStore(StateDirectory? directory, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph, IReadOnlyList<string> notes)
+    private StateStore(StateDirectory? directory, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph, byte[] decoderState, IReadOnlyList<string> notes)
     {
         this.directory = directory;
         Log = log;
         Checkpoints = checkpoints;
         Graph = graph;
+        DecoderState = decoderState;
         Notes = notes;
     }
 
@@ -30,6 +31,9 @@ internal sealed class StateStore : IDisposable
     /// <summary>The graph, ready for the next input.</summary>
     public SensorGraph Graph { get; }
 
+    /// <summary>What the decoder remembered when the checkpoint was written; empty for nothing.</summary>
+    public byte[] DecoderState { get; }
+
     /// <summary>What opening had to repair or leave out, a line each.</summary>
     public IReadOnlyList<string> Notes { get; }
 
@@ -39,7 +43,7 @@ internal sealed class StateStore : IDisposable
     {
         if (durability == Durability.None)
         {
-            return new StateStore(null, new NoLog(), null, new SensorGraph(options), []);
+            return new StateStore(null, new NoLog(), null, new SensorGraph(options), [], []);
         }
 
         StateDirectory directory = StateDirectory.Open(path);
@@ -56,9 +60,9 @@ internal sealed class StateStore : IDisposable
                 throw new StorageException(directory.Path, $"no checkpoint can be read and the log is empty: {string.Join("; ", reading.Faults)}");
             }
 
-            SensorGraph graph = Recover(directory.Path, log, reading.Newest, options, notes);
-            RememberOptions(log, checkpoints, graph, reading.Newest);
-            return new StateStore(directory, log, checkpoints, graph, notes);
+            SensorGraph graph = Recover(directory.Path, log, reading.Newest, options, notes, out byte[] decoderState);
+            RememberOptions(log, checkpoints, graph, decoderState, reading.Newest);
+            return new StateStore(directory, log, checkpoints, graph, decoderState, notes);
         }
         catch
         {
@@ -76,9 +80,9 @@ internal sealed class StateStore : IDisposable
         directory?.Dispose();
     }
 
-    private static SensorGraph Recover(string path, InputLog log, Checkpoint? checkpoint, GraphOptions options, List<string> notes)
+    private static SensorGraph Recover(string path, InputLog log, Checkpoint? checkpoint, GraphOptions options, List<string> notes, out byte[] decoderState)
     {
-        SensorGraph graph = Load(path, checkpoint, options);
+        SensorGraph graph = Load(path, checkpoint, options, out decoderState);
         foreach (InputBatch batch in log.ReadFrom(checkpoint?.NextSequence ?? 0))
         {
             graph.Process(batch);
@@ -95,7 +99,7 @@ internal sealed class StateStore : IDisposable
     }
 
     // What comes from now on is judged under these options: a recovery must not judge it under those of the checkpoint before.
-    private static void RememberOptions(InputLog log, CheckpointStore checkpoints, SensorGraph graph, Checkpoint? before)
+    private static void RememberOptions(InputLog log, CheckpointStore checkpoints, SensorGraph graph, byte[] decoderState, Checkpoint? before)
     {
         if (before?.OptionsHash == GraphState.HashOf(graph.Options))
         {
@@ -108,18 +112,19 @@ internal sealed class StateStore : IDisposable
         log.Commit();
         graph.Process(batch);
         var state = new SnapshotWriter();
-        GraphState.Save(graph, state);
+        GraphState.Save(graph, decoderState, state);
         if (checkpoints.Write(log.NextSequence, GraphState.HashOf(graph.Options), state.Written).Fault is { } fault)
         {
             throw new StorageException(log.Recovery.CutPath ?? "checkpoint", $"the first checkpoint under these options cannot be written: {fault}");
         }
     }
 
-    private static SensorGraph Load(string path, Checkpoint? checkpoint, GraphOptions options)
+    private static SensorGraph Load(string path, Checkpoint? checkpoint, GraphOptions options, out byte[] decoderState)
     {
+        decoderState = [];
         try
         {
-            return checkpoint is null ? new SensorGraph(options) : GraphState.Load(checkpoint.State.Span);
+            return checkpoint is null ? new SensorGraph(options) : GraphState.Load(checkpoint.State.Span, out decoderState);
         }
         catch (InvalidDataException fault)
         {

@@ -8,7 +8,11 @@ namespace SensorPipeline.Worker.Pipeline;
 /// What the pipeline's loop is handed: inputs, what to acknowledge once they are durable, when they were received (a timestamp of the clock; 0 for
 /// what was not), and the span that ends with them.
 /// </summary>
-internal readonly record struct Work(InputBatch? Batch, Receipt? Receipt, Chore Chore = Chore.None, long Received = 0, Activity? Span = null);
+internal readonly record struct Work(InputBatch? Batch, Receipt? Receipt, Chore Chore = Chore.None, long Received = 0, Activity? Span = null)
+{
+    /// <summary>What the decoder remembered once the batch was decoded, where it was asked for.</summary>
+    public byte[]? DecoderState { get; init; }
+}
 
 /// <summary>What the loop does besides processing inputs, in turn with them.</summary>
 internal enum Chore : byte

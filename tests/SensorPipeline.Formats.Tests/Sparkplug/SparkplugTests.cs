@@ -110,6 +110,82 @@ public class SparkplugTests
     }
 
     [Fact]
+    public void A_node_that_dies_takes_all_its_sensors_with_it_and_a_device_its_own()
+    {
+        Bench bench = Source();
+        bench.Decode("spBv1.0/plant/NBIRTH/edge", Birth);
+        bench.Decode("spBv1.0/plant/DBIRTH/edge/pump", Payload(1, Metric("flow", 9, Float).Float(12, 2)));
+
+        bench.Decode("spBv1.0/plant/DDEATH/edge/pump", Payload(2));
+        Assert.Equal(["plant/edge/pump/flow"], LostBy(bench));
+        bench.Decode("spBv1.0/plant/NDEATH/edge", Payload(-1, Metric("bdSeq", -1, Int64).Varint(11, 3)));
+        Assert.Empty(LostBy(bench));
+        bench.Decode("spBv1.0/plant/NDEATH/edge", Payload(-1, Metric("bdSeq", -1, Int64).Varint(11, 4)));
+        Assert.Equal(["plant/edge/bdSeq", "plant/edge/level", "plant/edge/pump/flow", "plant/edge/temperature"], LostBy(bench));
+    }
+
+    [Fact]
+    public void A_node_that_dies_after_a_restart_still_takes_its_sensors_with_it()
+    {
+        Bench before = Source();
+        before.Decode("spBv1.0/plant/NBIRTH/edge", Birth);
+        var writer = new SnapshotWriter();
+        before.Decoder.Save(writer);
+        Bench after = Source();
+        after.Names.Add("plant/edge/temperature");
+        var reader = new SnapshotReader(writer.Written);
+        after.Decoder.Load(ref reader);
+
+        after.Decode("spBv1.0/plant/NDEATH/edge", Payload(-1, Metric("bdSeq", -1, Int64).Varint(11, 4)));
+
+        Assert.Equal(["plant/edge/temperature"], LostBy(after));
+    }
+
+    // FloatArray as the specification's text writes it, little endian, and as its examples do.
+    [Theory]
+    [InlineData(22, "FF01", false, new[] { -1.0, 1 })]
+    [InlineData(23, "FEFF0200", false, new[] { -2.0, 2 })]
+    [InlineData(24, "FDFFFFFF", false, new[] { -3.0 })]
+    [InlineData(25, "FCFFFFFFFFFFFFFF", false, new[] { -4.0 })]
+    [InlineData(26, "FF01", false, new[] { 255.0, 1 })]
+    [InlineData(27, "FEFF", false, new[] { 65534.0 })]
+    [InlineData(28, "FDFFFFFF", false, new[] { 4294967293.0 })]
+    [InlineData(29, "0400000000000000", false, new[] { 4.0 })]
+    [InlineData(30, "0000C03F000010C0", false, new[] { 1.5, -2.25 })]
+    [InlineData(30, "3FC00000C0100000", true, new[] { 1.5, -2.25 })]
+    [InlineData(31, "000000000000F83F", false, new[] { 1.5 })]
+    [InlineData(32, "0B000000A5A0", false, new[] { 1.0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1 })]
+    public void An_array_is_samples_a_period_apart_up_to_its_time(int datatype, string hex, bool bigEndian, double[] values)
+    {
+        var bench = new Bench(new SourceOptions { Preset = "sparkplug", Period = TimeSpan.FromMilliseconds(1), Sparkplug = new SparkplugOptions { BigEndianArrays = bigEndian } });
+
+        IReadOnlyList<Sample> samples = bench.Decode("spBv1.0/g/NBIRTH/n", Payload(0, Metric("m", 1, datatype).Bytes(16, Convert.FromHexString(hex))));
+
+        EventTime last = EventTime.FromUnixMilliseconds((long)Stamp);
+        Assert.Equal(values.Select((value, i) => new Sample("g/n/m", value, last + TimeSpan.FromMilliseconds(i - values.Length + 1))), samples);
+    }
+
+    [Theory]
+    [InlineData(30, "0000C0")]
+    [InlineData(32, "0B000000A5")]
+    [InlineData(32, "FFFFFFFFA5")]
+    [InlineData(32, "0B")]
+    public void An_array_of_another_length_than_its_type_says_is_malformed(int datatype, string hex)
+    {
+        var bench = new Bench(new SourceOptions { Preset = "sparkplug", Period = TimeSpan.FromMilliseconds(1) });
+        Assert.Empty(bench.Decode("spBv1.0/g/NBIRTH/n", Payload(0, Metric("m", 1, datatype).Bytes(16, Convert.FromHexString(hex)))));
+        Assert.Equal(RejectReason.Malformed, bench.Outcome.Reason);
+    }
+
+    [Fact]
+    public void An_array_without_a_period_cannot_be_put_in_time()
+    {
+        Bench bench = Source();
+        Assert.Empty(bench.Decode("spBv1.0/g/NBIRTH/n", Payload(0, Metric("m", 1, 30).Bytes(16, Convert.FromHexString("0000C03F000010C0")))));
+        Assert.Equal(RejectReason.Malformed, bench.Outcome.Reason);
+    }
+
+    [Fact]
     public void A_birth_replaces_the_aliases_of_the_one_before()
     {
         Bench bench = Source();
@@ -260,6 +336,20 @@ public class SparkplugTests
         Bench bench = Source();
         bench.Decode("spBv1.0/plant/NBIRTH/edge", Birth);
         Assert.Equal(0, bench.BytesAllocatedBy("spBv1.0/plant/NDATA/edge", Vector));
+    }
+
+    private static IEnumerable<string> LostBy(Bench bench)
+    {
+        var lost = new List<string>();
+        foreach (Input input in bench.Inputs)
+        {
+            if (input.Kind == InputKind.SensorLost)
+            {
+                lost.Add(bench.Names[input.Sensor]);
+            }
+        }
+
+        return lost.Order(StringComparer.Ordinal);
     }
 
     private static Bench Source() => new(new SourceOptions { Preset = "sparkplug" });

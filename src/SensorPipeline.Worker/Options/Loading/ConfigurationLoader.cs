@@ -24,10 +24,10 @@ public static class ConfigurationLoader
 
         root = ConfigurationNode.Merge(root, ConfigurationLayer.FromVariables(request.Variables, request.WorkingDirectory));
         root = ConfigurationNode.Merge(root, ConfigurationLayer.FromCommandLine(request.Overrides, request.WorkingDirectory));
-        return Bind((ConfigurationSection)root, request.WorkingDirectory, faults) with { File = file };
+        return Bind((ConfigurationSection)root, request, faults) with { File = file };
     }
 
-    private static LoadedConfiguration Bind(ConfigurationSection root, string workingDirectory, List<ConfigurationFault> faults)
+    private static LoadedConfiguration Bind(ConfigurationSection root, ConfigurationRequest request, List<ConfigurationFault> faults)
     {
         foreach ((string key, ConfigurationNode node) in root.Members)
         {
@@ -38,8 +38,8 @@ public static class ConfigurationLoader
         }
 
         root.Members.TryGetValue(ServiceOptions.Section, out ConfigurationNode? section);
-        var options = (ServiceOptions)new OptionsBinder(workingDirectory, faults).BindRecord(typeof(ServiceOptions), section, ServiceOptions.Section);
-        var rules = new ServiceRules(options, new OriginLookup(root), faults);
+        var options = (ServiceOptions)new OptionsBinder(request.WorkingDirectory, faults).BindRecord(typeof(ServiceOptions), section, ServiceOptions.Section);
+        var rules = new ServiceRules(options, new OriginLookup(root), faults, request.NeedsSources);
         rules.Check();
         return faults.Count > 0
             ? new LoadedConfiguration { Faults = faults }

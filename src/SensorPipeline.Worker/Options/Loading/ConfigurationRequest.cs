@@ -9,6 +9,9 @@ public sealed record ConfigurationRequest
     /// <summary>Overrides of the command line: key path and value, the last word on each key.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; } = [];
 
+    /// <summary>Whether a configuration without a source is at fault; not for commands that help to find the sources.</summary>
+    public bool NeedsSources { get; init; } = true;
+
     /// <summary>Environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 

@@ -8,9 +8,8 @@ using SensorPipeline.Streams.Joint;
 namespace SensorPipeline.Worker.Options.Loading;
 
 /// <summary>What no single option can know: whether options fit together.</summary>
-internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins, List<ConfigurationFault> faults)
+internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins, List<ConfigurationFault> faults, bool needsSources = true)
 {
-    private const string HomeAssistantTopics = "homeassistant/#";
     private readonly List<string> warnings = [];
 
     /// <summary>What is allowed and probably not meant.</summary>
@@ -27,6 +26,7 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
         CheckMembers("Mixtures", [.. options.Mixtures.Select(group => (group.Name, group.Members))]);
         CheckMembers("Joint", [.. options.Joint.Select(group => (group.Name, group.Members))]);
         CheckJoint();
+        CheckHomeAssistant();
         LimitGroups();
         CheckTls();
         CheckHttp();
@@ -40,7 +40,7 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
             return;
         }
 
-        if (options.Sources.Count == 0)
+        if (options.Sources.Count == 0 && needsSources)
         {
             Fault("Sources", """at least one source is needed, such as { "Topic": "sensors/{name...}" }""");
             return;
@@ -59,7 +59,7 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
     private void RefuseLoops()
     {
         string results = new ResultTopics(options.Instance).All;
-        string[] outputs = options.Publish.HomeAssistant ? [results, HomeAssistantTopics] : [results];
+        string[] outputs = options.Publish.HomeAssistant ? [results, $"{options.Publish.HomeAssistantPrefix}/#"] : [results];
         for (int index = 0; index < options.Sources.Count; index++)
         {
             SourceOptions source = options.Sources[index];
@@ -141,6 +141,18 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
                 {
                     Fault($"Joint:{index}:Derived:{channel}:Expression", $"\"{group.Derived[channel].Expression}\" {problem}");
                 }
+            }
+        }
+    }
+
+    private void CheckHomeAssistant()
+    {
+        for (int index = 0; index < options.Publish.HomeAssistantSensors.Count; index++)
+        {
+            string text = options.Publish.HomeAssistantSensors[index];
+            if (!SensorPattern.TryParse(text, out _, out string? problem))
+            {
+                Fault($"Publish:HomeAssistantSensors:{index}", $"\"{text}\" {problem}");
             }
         }
     }
