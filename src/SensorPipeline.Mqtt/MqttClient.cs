@@ -74,6 +74,8 @@ public sealed class MqttClient : IMqttTransport
                 MessagesOut = Volatile.Read(ref counters.MessagesOut),
                 OutboxFull = Volatile.Read(ref counters.OutboxFull),
                 PublishesRefused = Volatile.Read(ref counters.PublishesRefused),
+                Queued = session.Outbox.Queued,
+                Settled = session.Outbox.Settled,
                 OutboxLength = session.Outbox.Length,
             };
         }
@@ -103,7 +105,7 @@ public sealed class MqttClient : IMqttTransport
 
             session.LastFault = fault;
             receiver.OnDisconnected(fault);
-            await Task.Delay(fault.RetryAfter, clock, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(fault.RetryAfter, clock, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

@@ -51,6 +51,12 @@ public sealed record MqttTransportStatus
     /// <summary>Messages the broker refused, or that exceed its limits; they were dropped.</summary>
     public long PublishesRefused { get; init; }
 
+    /// <summary>Messages the outbox ever took.</summary>
+    public long Queued { get; init; }
+
+    /// <summary>How many of them, from the first on, are settled: written (QoS 0), acknowledged, refused or dropped.</summary>
+    public long Settled { get; init; }
+
     /// <summary>Messages waiting in the outbox now.</summary>
     public long OutboxLength { get; init; }
 }
