@@ -5,23 +5,29 @@ using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Worker.Pipeline;
 
-/// <summary>A graph as it stands in a checkpoint: the options it runs with, as JSON, and its state.</summary>
+/// <summary>A graph as it stands in a checkpoint: the options it runs with, as JSON, its state, and its events that the broker has not acknowledged.</summary>
 internal static class GraphState
 {
-    /// <summary>Appends options and state.</summary>
-    public static void Save(SensorGraph graph, SnapshotWriter writer)
+    /// <summary>Appends options, state and events.</summary>
+    public static void Save(SensorGraph graph, EventOutbox events, SnapshotWriter writer)
     {
         writer.Write(ToJson(graph.Options));
         graph.Save(writer);
+        events.Save(writer);
     }
 
     /// <summary>Rebuilds the graph that was saved, with the options it had then.</summary>
     /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
-    public static SensorGraph Load(ReadOnlySpan<byte> saved)
+    public static SensorGraph Load(ReadOnlySpan<byte> saved) => Load(saved, new EventOutbox());
+
+    /// <summary>Rebuilds the graph that was saved, and the events beside it.</summary>
+    /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
+    public static SensorGraph Load(ReadOnlySpan<byte> saved, EventOutbox events)
     {
         var reader = new SnapshotReader(saved);
         var graph = new SensorGraph(FromJson(reader.ReadText()));
         graph.Load(ref reader);
+        events.Load(ref reader);
         return graph;
     }
 
@@ -44,15 +50,17 @@ internal static class GraphState
     /// <summary>Tells options apart.</summary>
     public static ulong HashOf(GraphOptions options) => ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(ToJson(options)));
 
-    private static GraphOptions FromJson(string json)
+    /// <summary>The options of a line.</summary>
+    /// <exception cref="InvalidDataException">It holds none.</exception>
+    public static GraphOptions FromJson(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<GraphOptions>(json) ?? throw new InvalidDataException("The checkpoint's options are null.");
+            return JsonSerializer.Deserialize<GraphOptions>(json) ?? throw new InvalidDataException("The stored options are null.");
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"The checkpoint's options are unreadable: {fault.Message}", fault);
+            throw new InvalidDataException($"The stored options are unreadable: {fault.Message}", fault);
         }
     }
 }

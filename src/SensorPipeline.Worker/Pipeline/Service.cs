@@ -31,6 +31,8 @@ internal sealed class Service : IAsyncDisposable
     private readonly Intake intake;
     private readonly IntakeLog intakeLog;
     private readonly PipelineLoop loop;
+    private readonly Committer committer;
+    private readonly Checkpointer checkpointer;
     private readonly ResultPublisher publisher;
     private readonly IReadOnlyList<SubscriptionFilter> filters;
     private readonly List<IDisposable> listeners = [];
@@ -42,7 +44,7 @@ internal sealed class Service : IAsyncDisposable
     {
         this.options = options;
         this.clock = clock;
-        state = StateStore.Open(options.Storage.Directory, options.Storage.Durability, options.ToGraphOptions());
+        state = StateStore.Open(options.Storage, options.ToGraphOptions());
         foreach (string note in state.Notes)
         {
             ServiceLog.StateNote(logs.CreateLogger<Service>(), note);
@@ -59,9 +61,16 @@ internal sealed class Service : IAsyncDisposable
         queue = new WorkQueue(BatchesInFlight);
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
         intake = new Intake(new ReadingDecoder(sources, Copy(state.Graph.Names), options.Limits.ToSourceLimits()), queue, clock, intakeLog);
-        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, Describe(), clock);
-        var checkpointer = new Checkpointer(state.Checkpoints, logs.CreateLogger<Checkpointer>());
-        loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
+        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, state.Events, Describe(), clock);
+        foreach (StreamEvent told in state.Told)
+        {
+            publisher.Visit(told);
+        }
+
+        state.RememberOptions();
+        checkpointer = new Checkpointer(state.Checkpoints, state.Graph, state.Events, state.Log, logs.CreateLogger<Checkpointer>());
+        committer = new Committer(state.Log, transport, clock);
+        loop = new PipelineLoop(state.Graph, state.Log, queue, committer, checkpointer, publisher, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
         publisher.Audited = Counts.Record;
         Health = new ServiceHealth(loop, transport, checkpointer, clock);
@@ -109,6 +118,7 @@ internal sealed class Service : IAsyncDisposable
         set
         {
             loop.Metrics = value;
+            committer.Metrics = value;
             publisher.Metrics = value;
             if (value is not null)
             {
@@ -134,10 +144,11 @@ internal sealed class Service : IAsyncDisposable
         using var connection = new CancellationTokenSource();
         using var chores = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task connected = transport.RunAsync(intake, connection.Token);
+        Task committing = committer.RunAsync();
         Task looping = loop.RunAsync(stop);
         Task[] recurring =
         [
-            EveryAsync(TickInterval, TickAsync, chores.Token),
+            EveryAsync(TickInterval, () => TickAsync(chores.Token), chores.Token),
             EveryAsync(AuditInterval, () => queue.AddAsync(new Work(null, null, Chore.Audit), chores.Token), chores.Token),
             EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count), chores.Token), chores.Token),
             EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish), chores.Token), chores.Token),
@@ -146,7 +157,7 @@ internal sealed class Service : IAsyncDisposable
         ];
         try
         {
-            await Task.WhenAny(looping, connected, Task.Delay(Timeout.InfiniteTimeSpan, clock, chores.Token));
+            await Task.WhenAny(looping, committing, connected, Task.Delay(Timeout.InfiniteTimeSpan, clock, chores.Token));
         }
         finally
         {
@@ -156,6 +167,11 @@ internal sealed class Service : IAsyncDisposable
             queue.Complete();
             await looping;
             await SayGoodbyeAsync();
+
+            // What the broker has acknowledged by now need not be sent again.
+            await checkpointer.WriteAsync();
+            committer.Stop();
+            await committing;
             await connection.CancelAsync();
             await connected;
         }
@@ -166,6 +182,7 @@ internal sealed class Service : IAsyncDisposable
     {
         listeners.ForEach(listener => listener.Dispose());
         await transport.DisposeAsync();
+        committer.Dispose();
         state.Dispose();
     }
 
@@ -190,6 +207,7 @@ internal sealed class Service : IAsyncDisposable
             }
             : null,
         OutboxMessages = options.Limits.Queue,
+        ReceiveMaximum = Redelivery.Window,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
         Subscriptions = [.. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true })],
         Will = new MqttWill { Topic = new ResultTopics(options.Instance).Status, Payload = "offline"u8.ToArray(), Qos = 1, Retain = true },
@@ -233,7 +251,7 @@ internal sealed class Service : IAsyncDisposable
     };
 
     // While the broker is away nobody is silent: nobody could be heard.
-    private ValueTask TickAsync()
+    private ValueTask TickAsync(CancellationToken stop)
     {
         if (!transport.Status.IsConnected)
         {
@@ -242,7 +260,7 @@ internal sealed class Service : IAsyncDisposable
 
         InputBatch batch = queue.Rent();
         batch.AddTick(EventTime.From(clock.GetUtcNow()));
-        return queue.AddAsync(new Work(batch, null));
+        return queue.AddAsync(new Work(batch, null), stop);
     }
 
     private async Task EveryAsync(TimeSpan period, Func<ValueTask> action, CancellationToken stop)
