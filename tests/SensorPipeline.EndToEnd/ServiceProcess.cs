@@ -31,9 +31,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static ServiceProcess Start(string folder, params IEnumerable<string> arguments)
+    public static ServiceProcess Start(string folder, params IEnumerable<string> arguments) => StartUnder([], folder, arguments);
+
+    /// <summary>Starts it under another program, such as a tracer.</summary>
+    public static ServiceProcess StartUnder(IReadOnlyList<string> program, string folder, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments])
+        string[] command = [.. program, "dotnet", Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -44,6 +48,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         var service = new ServiceProcess(new Process { StartInfo = start });
         service.process.OutputDataReceived += (_, line) => service.Take(line.Data);
         service.process.ErrorDataReceived += (_, line) => service.Take(line.Data);
+        // Who waits for words must not wait for those of the dead.
+        service.process.EnableRaisingEvents = true;
+        service.process.Exited += (_, _) => service.news.Release();
         service.process.Start();
         service.process.BeginOutputReadLine();
         service.process.BeginErrorReadLine();
@@ -86,6 +93,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;
+    }
+
+    /// <summary>SIGKILL: it gets no chance to do anything.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await ExitAsync();
     }
 
     public Task<int> TerminateAsync() => SignalAsync(SigTerm);
