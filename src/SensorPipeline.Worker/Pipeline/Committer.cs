@@ -30,7 +30,7 @@ internal sealed class Committer(IInputLog log, IMqttTransport transport, TimePro
     /// <summary>Why the log takes nothing now, or null.</summary>
     public string? Fault => full?.Message;
 
-    /// <summary>Told after each commit, on the committer's thread.</summary>
+    /// <summary>Told when more has become durable, on the committer's thread.</summary>
     public Action? Advanced { get; set; }
 
     /// <summary>Where the time of a commit is recorded; null for nowhere.</summary>
@@ -88,7 +88,8 @@ internal sealed class Committer(IInputLog log, IMqttTransport transport, TimePro
             (until, last) = (appended, receipt);
         }
 
-        if (until > Committed || full is not null)
+        long before = Committed;
+        if (until > before || full is not null)
         {
             TryCommit(until);
         }
@@ -100,7 +101,10 @@ internal sealed class Committer(IInputLog log, IMqttTransport transport, TimePro
         }
 
         Announce();
-        Advanced?.Invoke();
+        if (Committed > before)
+        {
+            Advanced?.Invoke();
+        }
     }
 
     /// <inheritdoc/>
