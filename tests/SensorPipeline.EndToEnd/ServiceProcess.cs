@@ -95,10 +95,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>SIGKILL: it gets no chance to do anything.</summary>
+    /// <summary>SIGKILL: it gets no chance to do anything, and neither does what it runs under.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
+        process.Kill(entireProcessTree: true);
         await ExitAsync();
     }
 
