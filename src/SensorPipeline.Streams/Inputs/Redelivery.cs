@@ -9,9 +9,10 @@ namespace SensorPipeline.Streams.Inputs;
 /// device's own time names the message, whatever identifier the broker gives it now; any other is told by its packet identifier.
 /// <para>
 /// A broker sends again in the order in which it sent, and has at most <see cref="Window"/> messages in flight. So a repeat lies within the window
-/// and behind the repeat before it: an identifier that has come round again, with a constant reading, is not taken for its last use.
+/// and behind the repeat before it: an identifier that has come round again, with a constant reading, is not taken for its last use. Some brokers exceed
+/// the window; then what lies before it is a repeat as long as nothing new has come, for what was delivered comes again before what was not.
 /// </para>
-/// State: 16 bytes for each of the last messages, as many as the window holds.
+/// State: 16 bytes for each of the last messages, at most as many as there are identifiers.
 /// </summary>
 public sealed class Redelivery : ISnapshot
 {
@@ -19,6 +20,8 @@ public sealed class Redelivery : ISnapshot
     public const int Window = 32_768;
 
     private const int LeastMemory = 1024;
+    private const int GreatestMemory = 65_536;
+    private const int Identifiers = 65_535;
 
     // Deliveries are numbered from 1; number n stands at n modulo the length, which is a power of two.
     private Entry[] recent = [];
@@ -110,9 +113,9 @@ public sealed class Redelivery : ISnapshot
         KeyedByTime = reader.Read<long>();
         KeyedByIdentifier = reader.Read<long>();
         recent = reader.ReadArray<Entry>();
-        if (recent.Length > Window || (recent.Length > 0 && !BitOperations.IsPow2(recent.Length)))
+        if (recent.Length > GreatestMemory || (recent.Length > 0 && !BitOperations.IsPow2(recent.Length)))
         {
-            throw new InvalidDataException($"The snapshot holds {recent.Length} deliveries where at most {Window} were expected.");
+            throw new InvalidDataException($"The snapshot holds {recent.Length} deliveries where at most {GreatestMemory} were expected.");
         }
 
         contents = null;
@@ -126,16 +129,20 @@ public sealed class Redelivery : ISnapshot
     private long Find(DeliveryKey key, bool hasTime)
     {
         long position = LastUnder(key.PacketId);
-        if (CanRepeat(position) && At(position).Hash == key.Hash)
+        if (CanRepeat(position, hasTime) && At(position).Hash == key.Hash)
         {
             return position;
         }
 
-        return hasTime && Contents().TryGetValue(key.Hash, out position) && CanRepeat(position) ? position : 0;
+        return hasTime && Contents().TryGetValue(key.Hash, out position) && CanRepeat(position, hasTime) ? position : 0;
     }
 
     // The readings of one message come one behind the other and are repeats together.
-    private bool CanRepeat(long position) => position >= Math.Max(Oldest, lastRepeat) && position <= deliveredBefore;
+    private bool CanRepeat(long position, bool hasTime) =>
+        position >= Math.Max(Oldest, lastRepeat) && position <= deliveredBefore && (hasTime || position > deliveredBefore - Window || CanExceed(position));
+
+    // The identifier behind the last one is that of a round ago: its message is new.
+    private bool CanExceed(long position) => delivered == deliveredBefore && position > deliveredBefore - (Identifiers - 1);
 
     private Dictionary<ulong, long> Contents()
     {
@@ -159,7 +166,7 @@ public sealed class Redelivery : ISnapshot
             return;
         }
 
-        if (delivered - forgotten >= recent.Length && recent.Length < Window)
+        if (delivered - forgotten >= recent.Length && recent.Length < GreatestMemory)
         {
             Grow();
         }

@@ -77,6 +77,41 @@ public class RedeliveryTests
     }
 
     [Fact]
+    public void A_constant_reading_a_round_later_is_new_where_all_before_it_was_acknowledged()
+    {
+        Begin();
+        for (int message = 0; message < Identifiers; message++)
+        {
+            Assert.False(Reading((ushort)(message + 1), 7));
+        }
+
+        Begin();
+        for (int message = 0; message < 100; message++)
+        {
+            Assert.False(Reading((ushort)(message + 1), 7, again: true));
+        }
+    }
+
+    [Fact]
+    public void A_broker_that_had_more_in_flight_than_it_may_is_still_understood()
+    {
+        const int InFlight = 50_000;
+        Begin();
+        for (int message = 0; message < InFlight; message++)
+        {
+            Assert.False(Reading((ushort)(message + 1), 7));
+        }
+
+        Begin();
+        for (int message = 0; message < InFlight; message++)
+        {
+            Assert.True(Reading((ushort)(message + 1), 7, again: true));
+        }
+
+        Assert.False(Reading(InFlight + 1, 7, again: true));
+    }
+
+    [Fact]
     public void The_device_s_time_tells_a_repeat_under_any_identifier()
     {
         Begin();
