@@ -77,6 +77,8 @@ public sealed class MqttClient : IMqttTransport
                 OutboxFull = Volatile.Read(ref counters.OutboxFull),
                 PublishesRefused = Volatile.Read(ref counters.PublishesRefused),
                 PublishesPostponed = Volatile.Read(ref counters.PublishesPostponed),
+                Queued = session.Outbox.Queued,
+                Settled = session.Outbox.Settled,
                 OutboxLength = session.Outbox.Length,
             };
         }
@@ -106,7 +108,7 @@ public sealed class MqttClient : IMqttTransport
 
             session.LastFault = fault;
             receiver.OnDisconnected(fault);
-            await Task.Delay(fault.RetryAfter, clock, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(fault.RetryAfter, clock, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

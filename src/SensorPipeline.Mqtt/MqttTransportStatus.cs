@@ -57,6 +57,12 @@ public sealed record MqttTransportStatus
     /// <summary>Times a broker whose quota was used up sent a message back; it is sent again later.</summary>
     public long PublishesPostponed { get; init; }
 
+    /// <summary>Messages the outbox ever took.</summary>
+    public long Queued { get; init; }
+
+    /// <summary>How many of them, from the first on, are settled: written (QoS 0), acknowledged, refused or dropped.</summary>
+    public long Settled { get; init; }
+
     /// <summary>Messages waiting in the outbox now.</summary>
     public long OutboxLength { get; init; }
 }

@@ -47,15 +47,15 @@ internal sealed class BrokerTap : IMqttReceiver, IAsyncDisposable
         return messages.Last(condition);
     }
 
-    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload)
+    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos = 1)
     {
-        while (!client.TryPublish(topic, payload.Span, qos: 1, retain: false))
+        while (!client.TryPublish(topic, payload.Span, qos, retain: false))
         {
             await client.FlushAsync(CancellationToken.None);
         }
     }
 
-    public Task PublishAsync(string topic, string payload) => PublishAsync(topic, Encoding.UTF8.GetBytes(payload));
+    public Task PublishAsync(string topic, string payload, int qos = 1) => PublishAsync(topic, Encoding.UTF8.GetBytes(payload), qos);
 
     public Task FlushAsync() => client.FlushAsync(CancellationToken.None);
 

@@ -44,12 +44,20 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static ServiceProcess Start(string folder, params IEnumerable<string> arguments) => Start(folder, new Dictionary<string, string>(), arguments);
+    public static ServiceProcess Start(string folder, params IEnumerable<string> arguments) => Start([], folder, [], arguments);
 
     /// <summary>Starts it with environment variables of its own.</summary>
-    public static ServiceProcess Start(string folder, IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments)
+    public static ServiceProcess Start(string folder, IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments) =>
+        Start([], folder, variables, arguments);
+
+    /// <summary>Starts it under another program, such as a tracer.</summary>
+    public static ServiceProcess StartUnder(IReadOnlyList<string> program, string folder, IEnumerable<string> arguments) => Start(program, folder, [], arguments);
+
+    private static ServiceProcess Start(
+        IReadOnlyList<string> program, string folder, IEnumerable<KeyValuePair<string, string>> variables, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments])
+        string[] command = [.. program, "dotnet", Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -65,6 +73,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         var service = new ServiceProcess(new Process { StartInfo = start });
         service.process.OutputDataReceived += (_, line) => service.Take(line.Data, isOutput: true);
         service.process.ErrorDataReceived += (_, line) => service.Take(line.Data, isOutput: false);
+        // Who waits for words must not wait for those of the dead.
+        service.process.EnableRaisingEvents = true;
+        service.process.Exited += (_, _) => service.news.Release();
         service.process.Start();
         service.process.BeginOutputReadLine();
         service.process.BeginErrorReadLine();
@@ -107,6 +118,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;
+    }
+
+    /// <summary>SIGKILL: it gets no chance to do anything, and neither does what it runs under.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await ExitAsync();
     }
 
     public Task<int> TerminateAsync() => SignalAsync(SigTerm);

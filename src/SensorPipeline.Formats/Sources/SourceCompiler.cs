@@ -40,7 +40,7 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
         var channels = new ChannelCompiler(faults, key, options, template, format, layout);
         ChannelPlan[] plans = channels.Compile();
         layout.Complete();
-        faults.Require(options.Qos is null or 0 or 1, $"{key}:Qos", $"is {options.Qos}; expected 0 or 1");
+        faults.Require(options.Qos is null or 0 or 1 or 2, $"{key}:Qos", $"is {options.Qos}; expected 0, 1 or 2");
         return template is null ? null : new SourcePlan
         {
             Index = index,

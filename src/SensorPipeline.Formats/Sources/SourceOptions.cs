@@ -18,7 +18,7 @@ public sealed record SourceOptions
     /// </summary>
     public string? Format { get; init; }
 
-    /// <summary>MQTT quality of service to subscribe with, 0 or 1. Default 1.</summary>
+    /// <summary>MQTT quality of service to subscribe with: 0, 1 or 2. Default 1; 2 costs two more packets a message.</summary>
     public int? Qos { get; init; }
 
     /// <summary>Name of the sensor, with placeholders. Default: the topic's placeholders joined by <c>/</c>, or the whole topic.</summary>

@@ -53,6 +53,28 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
     /// <summary>Said once for each refusal that needs a person.</summary>
     public event Action<MqttFault>? Refused;
 
+    public long Queued
+    {
+        get
+        {
+            lock (gate)
+            {
+                return tail;
+            }
+        }
+    }
+
+    public long Settled
+    {
+        get
+        {
+            lock (gate)
+            {
+                return head;
+            }
+        }
+    }
+
     public int Length
     {
         get

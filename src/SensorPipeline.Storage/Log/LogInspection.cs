@@ -22,11 +22,12 @@ public static class LogInspection
     }
 
     /// <summary>Batches from a sequence on up to the end or the first fault; the same batch object each time.</summary>
-    /// <exception cref="StorageException">The log does not reach to <paramref name="sequence"/>.</exception>
+    /// <exception cref="StorageException">Damage or a gap lies before <paramref name="sequence"/>.</exception>
     public static IEnumerable<InputBatch> ReadFrom(IDisk disk, long sequence)
     {
         var sound = new List<Segment>();
         long next = sequence;
+        bool isDamaged = false;
         foreach (SegmentReport report in Inspect(disk))
         {
             long bytes = report.Fault?.Offset ?? report.Bytes;
@@ -36,13 +37,15 @@ public static class LogInspection
             }
 
             next = report.NextSequence;
-            if (report.Fault is not null)
+            if (report.Fault is { } fault)
             {
+                isDamaged = !fault.IsTornTail;
                 break;
             }
         }
 
-        return new LogReader(disk, sound, next).ReadFrom(sequence);
+        // A checkpoint may hold more than a sound log does: what it was written of need not have been committed.
+        return next < sequence && !isDamaged ? [] : new LogReader(disk, sound, next).ReadFrom(sequence);
     }
 
     /// <summary>

@@ -1,70 +1,203 @@
+using System.Numerics;
 using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Streams.Inputs;
 
 /// <summary>
-/// Recognises what a broker sends again after a reconnect, and only that: a delivery marked as repeated whose packet identifier last stood, in
-/// an earlier connection of the same session, for the same topic and payload. Equal readings of a live stream all count.
-/// State: 16 bytes for each packet identifier in use.
+/// Recognises what a broker sends again after a reconnect, and only that: a delivery marked as repeated that equals, in topic and payload, one of
+/// an earlier connection of the same session. Equal readings of a live stream all count. The strongest key comes first: a payload with the
+/// device's own time names the message, whatever identifier the broker gives it now; any other is told by its packet identifier.
+/// <para>
+/// A broker sends again in the order in which it sent, and has at most <see cref="Window"/> messages in flight. So a repeat lies within the window
+/// and behind the repeat before it: an identifier that has come round again, with a constant reading, is not taken for its last use. Some brokers exceed
+/// the window; then what lies before it is a repeat as long as nothing new has come, for what was delivered comes again before what was not.
+/// </para>
+/// State: 16 bytes for each of the last messages, at most as many as there are identifiers.
 /// </summary>
 public sealed class Redelivery : ISnapshot
 {
-    private Entry[] entries = [];
-    private int epoch;
+    /// <summary>How many messages may be in flight for every repeat to be told for certain: half of the packet identifiers.</summary>
+    public const int Window = 32_768;
+
+    private const int LeastMemory = 1024;
+    private const int GreatestMemory = 65_536;
+    private const int Identifiers = 65_535;
+
+    // Deliveries are numbered from 1; number n stands at n modulo the length, which is a power of two.
+    private Entry[] recent = [];
+    private long delivered;
+
+    // What came before the last connection; what belongs to another session; what was recognised last.
+    private long deliveredBefore;
+    private long forgotten;
+    private long lastRepeat;
+
+    // Both follow from the recent deliveries: the last one under each identifier, and, once it is needed, of each content.
+    private long[] identifiers = [];
+    private Dictionary<ulong, long>? contents;
 
     /// <summary>How many readings were recognised as repeats.</summary>
     public long Repeats { get; private set; }
 
+    /// <summary>How many readings can be told by the device's time in them.</summary>
+    public long KeyedByTime { get; private set; }
+
+    /// <summary>How many readings can be told by their packet identifier only.</summary>
+    public long KeyedByIdentifier { get; private set; }
+
+    /// <summary>What tells repeats from new readings, in words.</summary>
+    public string KeyInForce => (KeyedByTime, KeyedByIdentifier) switch
+    {
+        (0, 0) => "none",
+        (_, 0) => "deviceTime",
+        (0, _) => "packetIdentifier",
+        _ => "deviceTime, packetIdentifier",
+    };
+
+    private long Oldest => Math.Max(forgotten, delivered - recent.Length) + 1;
+
     /// <summary>A connection began; without its session nothing earlier can come again.</summary>
     public void BeginEpoch(bool sessionResumed)
     {
-        epoch++;
-        if (!sessionResumed)
-        {
-            entries.AsSpan().Clear();
-        }
+        deliveredBefore = delivered;
+        lastRepeat = 0;
+        contents = null;
+        forgotten = sessionResumed ? forgotten : delivered;
     }
 
     /// <summary>Whether a reading came before; if not, takes note of it.</summary>
-    public bool IsRepeat(DeliveryKey key)
+    public bool IsRepeat(in Input reading)
     {
+        var key = new DeliveryKey(reading.Key);
         if (key.IsNone)
         {
             return false;
         }
 
-        if (key.PacketId >= entries.Length)
+        // What the decoder found no time in has that of its arrival.
+        bool hasTime = reading.Time != reading.Arrival;
+        if (key.Redelivered && Find(key, hasTime) is > 0 and long found)
         {
-            Array.Resize(ref entries, Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)key.PacketId + 1)));
-        }
-
-        ref Entry entry = ref entries[key.PacketId];
-        // A message with several readings is met once for each: what this connection has noted is not a repeat.
-        if (key.Redelivered && entry.Epoch != epoch && entry.Epoch != 0 && entry.Hash == key.Hash)
-        {
+            lastRepeat = found;
             Repeats++;
             return true;
         }
 
-        entry = new Entry(key.Hash, epoch);
+        Note(key);
+        KeyedByTime += hasTime ? 1 : 0;
+        KeyedByIdentifier += hasTime ? 0 : 1;
         return false;
     }
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
-        writer.Write(epoch);
+        writer.Write(delivered);
+        writer.Write(deliveredBefore);
+        writer.Write(forgotten);
+        writer.Write(lastRepeat);
         writer.Write(Repeats);
-        writer.WriteSpan<Entry>(entries);
+        writer.Write(KeyedByTime);
+        writer.Write(KeyedByIdentifier);
+        writer.WriteSpan<Entry>(recent);
     }
 
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
-        epoch = reader.Read<int>();
+        delivered = reader.Read<long>();
+        deliveredBefore = reader.Read<long>();
+        forgotten = reader.Read<long>();
+        lastRepeat = reader.Read<long>();
         Repeats = reader.Read<long>();
-        entries = reader.ReadArray<Entry>();
+        KeyedByTime = reader.Read<long>();
+        KeyedByIdentifier = reader.Read<long>();
+        recent = reader.ReadArray<Entry>();
+        if (recent.Length > GreatestMemory || (recent.Length > 0 && !BitOperations.IsPow2(recent.Length)))
+        {
+            throw new InvalidDataException($"The snapshot holds {recent.Length} deliveries where at most {GreatestMemory} were expected.");
+        }
+
+        contents = null;
+        identifiers = [];
+        for (long position = Math.Max(1, Oldest); position <= delivered; position++)
+        {
+            LastUnder((ushort)At(position).PacketId) = position;
+        }
     }
 
-    private readonly record struct Entry(ulong Hash, long Epoch);
+    private long Find(DeliveryKey key, bool hasTime)
+    {
+        long position = LastUnder(key.PacketId);
+        if (CanRepeat(position, hasTime) && At(position).Hash == key.Hash)
+        {
+            return position;
+        }
+
+        return hasTime && Contents().TryGetValue(key.Hash, out position) && CanRepeat(position, hasTime) ? position : 0;
+    }
+
+    // The readings of one message come one behind the other and are repeats together.
+    private bool CanRepeat(long position, bool hasTime) =>
+        position >= Math.Max(Oldest, lastRepeat) && position <= deliveredBefore && (hasTime || position > deliveredBefore - Window || CanExceed(position));
+
+    // The identifier behind the last one is that of a round ago: its message is new.
+    private bool CanExceed(long position) => delivered == deliveredBefore && position > deliveredBefore - (Identifiers - 1);
+
+    private Dictionary<ulong, long> Contents()
+    {
+        if (contents is null)
+        {
+            contents = [];
+            for (long position = Oldest; position <= deliveredBefore; position++)
+            {
+                contents[At(position).Hash] = position;
+            }
+        }
+
+        return contents;
+    }
+
+    private void Note(DeliveryKey key)
+    {
+        // A message with several readings is noted once: they have the key in common.
+        if (delivered > deliveredBefore && At(delivered) == new Entry(key.Hash, key.PacketId))
+        {
+            return;
+        }
+
+        if (delivered - forgotten >= recent.Length && recent.Length < GreatestMemory)
+        {
+            Grow();
+        }
+
+        delivered++;
+        At(delivered) = new Entry(key.Hash, key.PacketId);
+        LastUnder(key.PacketId) = delivered;
+    }
+
+    private void Grow()
+    {
+        Entry[] former = recent;
+        long oldest = Oldest;
+        recent = new Entry[Math.Max(LeastMemory, former.Length * 2)];
+        for (long position = oldest; position <= delivered; position++)
+        {
+            At(position) = former[position & (former.Length - 1)];
+        }
+    }
+
+    private ref Entry At(long position) => ref recent[position & (recent.Length - 1)];
+
+    private ref long LastUnder(ushort packetId)
+    {
+        if (packetId >= identifiers.Length)
+        {
+            Array.Resize(ref identifiers, Math.Max(LeastMemory, (int)BitOperations.RoundUpToPowerOf2((uint)packetId + 1)));
+        }
+
+        return ref identifiers[packetId];
+    }
+
+    private readonly record struct Entry(ulong Hash, long PacketId);
 }

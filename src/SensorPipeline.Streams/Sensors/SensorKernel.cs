@@ -29,6 +29,9 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     /// <summary>Readings recognised as sent again.</summary>
     public long Repeated => redelivery.Repeats;
 
+    /// <summary>What tells readings that are sent again from new ones.</summary>
+    public string Deduplication => redelivery.KeyInForce;
+
     /// <summary>The sensors' states, by index.</summary>
     internal ReadOnlySpan<SensorState> States => states.AsSpan(0, Names.Count);
 
@@ -51,7 +54,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
 
             switch (item.Kind)
             {
-                case InputKind.Reading when !redelivery.IsRepeat(new DeliveryKey(item.Key)):
+                case InputKind.Reading when !redelivery.IsRepeat(item):
                     Judge(item, sequence, output);
                     break;
                 case InputKind.SensorAdded:

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SensorPipeline.Storage;
+using SensorPipeline.Storage.Log;
 
 namespace SensorPipeline.Worker.Options;
 
@@ -14,7 +15,17 @@ public sealed record StorageOptions
     /// <summary>What is promised about readings that were acknowledged.</summary>
     public Durability Durability { get; init; } = Durability.Durable;
 
+    /// <summary>Bytes the input log may take; at the limit nothing more is taken until a checkpoint lets it forget.</summary>
+    [Range(16L << 20, 1L << 50)]
+    public long MaximumLogBytes { get; init; } = 8L << 30;
+
     /// <summary>Time between checkpoints.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the log needs to know. A segment is forgotten whole, so that a small log needs small ones.</summary>
+    internal InputLogOptions ToLogOptions() => new()
+    {
+        Durability = Durability, MaximumBytes = MaximumLogBytes, SegmentBytes = Math.Min(new InputLogOptions().SegmentBytes, MaximumLogBytes / 16),
+    };
 }

@@ -59,7 +59,7 @@ internal static class Audit
             Worst = [.. above.OrderByDescending(sensor => sensor.Realised.Value).Take(MostSensors)],
             NormalisedInnovationCoverage = frames > 0 ? groups.Sum(group => group.Coverage * group.Frames) / frames : double.NaN,
             Groups = groups,
-            Deduplication = "packetIdentifier",
+            Deduplication = graph.Sensors.Deduplication,
             Duplicates = graph.Sensors.Repeated,
         };
     }

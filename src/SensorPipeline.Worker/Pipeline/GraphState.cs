@@ -5,28 +5,30 @@ using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Worker.Pipeline;
 
-/// <summary>A graph as it stands in a checkpoint: the options it runs with, as JSON, and its state.</summary>
+/// <summary>A graph as it stands in a checkpoint: the options it runs with, as JSON, its state, and its events that the broker has not acknowledged.</summary>
 internal static class GraphState
 {
-    /// <summary>Appends options, state, and what the decoder remembers, which is none of the graph's business.</summary>
-    public static void Save(SensorGraph graph, ReadOnlySpan<byte> decoderState, SnapshotWriter writer)
+    /// <summary>Appends options, state, events, and what the decoder remembers, which is none of the graph's business.</summary>
+    public static void Save(SensorGraph graph, EventOutbox events, ReadOnlySpan<byte> decoderState, SnapshotWriter writer)
     {
         writer.Write(ToJson(graph.Options));
         graph.Save(writer);
+        events.Save(writer);
         writer.WriteSpan(decoderState);
     }
 
     /// <summary>Rebuilds the graph that was saved, with the options it had then.</summary>
     /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
-    public static SensorGraph Load(ReadOnlySpan<byte> saved) => Load(saved, out _);
+    public static SensorGraph Load(ReadOnlySpan<byte> saved) => Load(saved, new EventOutbox(), out _);
 
-    /// <summary>Rebuilds the graph that was saved, and what the decoder remembered then; empty for nothing.</summary>
+    /// <summary>Rebuilds the graph that was saved, the events beside it, and what the decoder remembered then; empty for nothing.</summary>
     /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
-    public static SensorGraph Load(ReadOnlySpan<byte> saved, out byte[] decoderState)
+    public static SensorGraph Load(ReadOnlySpan<byte> saved, EventOutbox events, out byte[] decoderState)
     {
         var reader = new SnapshotReader(saved);
         var graph = new SensorGraph(FromJson(reader.ReadText()));
         graph.Load(ref reader);
+        events.Load(ref reader);
         decoderState = reader.IsAtEnd ? [] : reader.ReadArray<byte>();
         return graph;
     }
@@ -50,15 +52,17 @@ internal static class GraphState
     /// <summary>Tells options apart.</summary>
     public static ulong HashOf(GraphOptions options) => ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(ToJson(options)));
 
-    private static GraphOptions FromJson(string json)
+    /// <summary>The options of a line.</summary>
+    /// <exception cref="InvalidDataException">It holds none.</exception>
+    public static GraphOptions FromJson(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<GraphOptions>(json) ?? throw new InvalidDataException("The checkpoint's options are null.");
+            return JsonSerializer.Deserialize<GraphOptions>(json) ?? throw new InvalidDataException("The stored options are null.");
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"The checkpoint's options are unreadable: {fault.Message}", fault);
+            throw new InvalidDataException($"The stored options are unreadable: {fault.Message}", fault);
         }
     }
 }

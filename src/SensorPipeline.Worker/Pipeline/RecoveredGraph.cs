@@ -5,7 +5,6 @@ using SensorPipeline.Storage.Checkpoints;
 using SensorPipeline.Storage.Disks;
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Streams.Graph;
-using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -19,12 +18,9 @@ internal sealed class RecoveredGraph(SensorGraph graph) : IDisposable
     {
         Checkpoint? checkpoint = CheckpointInspection.Inspect(disk).FirstOrDefault(report => report.Checkpoint is not null)?.Checkpoint;
         SensorGraph graph = checkpoint is null ? new SensorGraph(new GraphOptions()) : GraphState.Load(checkpoint.State.Span);
-        foreach (InputBatch batch in LogInspection.ReadFrom(disk, checkpoint?.NextSequence ?? 0))
-        {
-            graph.Process(batch);
-        }
-
-        return new RecoveredGraph(graph);
+        using var recovery = new Recovery(graph);
+        recovery.Process(LogInspection.ReadFrom(disk, checkpoint?.NextSequence ?? 0));
+        return new RecoveredGraph(recovery.Graph);
     }
 
     /// <summary>One JSON object a sensor, a line each.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Graph;
@@ -14,23 +15,25 @@ namespace SensorPipeline.Worker.Pipeline;
 /// of sensors and groups when it is time, and only those that have changed. What cannot be sent stays due: of states the latest, of events so many.
 /// Runs on the loop's thread.
 /// </summary>
-internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics topics, SensorGraph graph, ServiceDescription description, TimeProvider clock) : IResultVisitor
+internal sealed class ResultPublisher(
+    IMqttTransport transport, ResultTopics topics, SensorGraph graph, EventOutbox events, ServiceDescription description, TimeProvider clock) : IResultVisitor
 {
     private const int Qos = 1;
-    private const int MaximumPending = 10_000;
 
     private readonly ResultWriter writer = new();
     private readonly DueList sensors = new();
     private readonly DueList groups = new();
     private readonly DueList models = new();
-    private readonly Queue<StreamEvent> pending = new();
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, (RegimeState State, double[] Responsibilities)> regimes = [];
     private readonly Dictionary<int, LatestJoint> joints = [];
     private readonly List<string> stateTopics = [];
 
     /// <summary>Results that were not published because the outbox was full.</summary>
-    public long Dropped { get; private set; }
+    public long Dropped => events.Dropped;
+
+    /// <summary>Whether an event waits for its input to be durable; from any thread.</summary>
+    public bool HasWaiting => events.HasWaiting;
 
     /// <summary>Where the age of what is published is recorded; null for nowhere.</summary>
     public ServiceMetrics? Metrics { get; set; }
@@ -47,13 +50,9 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     /// <inheritdoc/>
     public void Visit(StreamEvent happened)
     {
-        if (pending.Count >= MaximumPending)
-        {
-            pending.Dequeue();
-            Dropped++;
-        }
-
-        pending.Enqueue(happened);
+        string? sensor = happened.Sensor >= 0 ? graph.Names[happened.Sensor] : null;
+        string topic = happened.Group is { } group ? topics.GroupEvent(group) : topics.SensorEvent(sensor!);
+        events.Add(happened.Sequence, Encoding.UTF8.GetBytes(topic), writer.Event(happened, sensor));
         if (happened.Group is null)
         {
             sensors.Add(happened.Sensor);
@@ -93,14 +92,10 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     /// <inheritdoc/>
     public void Visit(Streams.Mixtures.MixtureModel model) => models.Add(model.Group);
 
-    /// <summary>Publishes events and models whose inputs have become durable.</summary>
-    public void PublishPending()
+    /// <summary>Publishes models, and events whose inputs lie before <paramref name="committed"/>.</summary>
+    public void PublishPending(long committed)
     {
-        while (pending.TryPeek(out StreamEvent? happened) && TryPublish(happened))
-        {
-            pending.Dequeue();
-        }
-
+        events.Send(transport, committed);
         models.Drain(PublishModel);
     }
 
@@ -183,13 +178,6 @@ internal sealed class ResultPublisher(IMqttTransport transport, ResultTopics top
     }
 
     private string[] NamesOf(int group) => [.. graph.Groups.Groups[group].Members.Select(sensor => graph.Names[sensor])];
-
-    private bool TryPublish(StreamEvent happened)
-    {
-        string? sensor = happened.Sensor >= 0 ? graph.Names[happened.Sensor] : null;
-        string topic = happened.Group is { } group ? topics.GroupEvent(group) : topics.SensorEvent(sensor!);
-        return transport.TryPublish(topic, writer.Event(happened, sensor), Qos, retain: false);
-    }
 
     private bool PublishModel(int group)
     {

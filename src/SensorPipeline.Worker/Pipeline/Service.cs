@@ -36,6 +36,7 @@ internal sealed class Service : IAsyncDisposable
     private readonly Intake intake;
     private readonly IntakeLog intakeLog;
     private readonly PipelineLoop loop;
+    private readonly Committer committer;
     private readonly Checkpointer checkpointer;
     private readonly ResultPublisher publisher;
     private readonly IReadOnlyList<SubscriptionFilter> filters;
@@ -49,7 +50,7 @@ internal sealed class Service : IAsyncDisposable
     {
         this.options = options;
         this.clock = clock;
-        state = StateStore.Open(options.Storage.Directory, options.Storage.Durability, options.ToGraphOptions());
+        state = StateStore.Open(options.Storage, options.ToGraphOptions());
         foreach (string note in state.Notes)
         {
             ServiceLog.StateNote(logs.CreateLogger<Service>(), note);
@@ -68,12 +69,22 @@ internal sealed class Service : IAsyncDisposable
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
         ReadingDecoder decoder = DecoderOf(sources, logs.CreateLogger<Service>());
         intake = new Intake(decoder, queue, transport, clock, intakeLog) { BirthTopic = options.Publish.HomeAssistant ? Encoding.UTF8.GetBytes(BirthTopic) : default };
-        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, Describe(), clock);
+        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, state.Events, Describe(), clock);
         publisher.HomeAssistant = options.Publish.HomeAssistant
             ? new HomeAssistantAnnouncer(options.Instance, options.Publish, transport, decoder.ChannelOf, logs.CreateLogger<HomeAssistantAnnouncer>())
             : null;
-        checkpointer = new Checkpointer(state.Checkpoints, clock, logs.CreateLogger<Checkpointer>()) { DecoderState = state.DecoderState };
-        loop = new PipelineLoop(state.Graph, state.Log, queue, checkpointer, publisher, transport, clock);
+        foreach (StreamEvent told in state.Told)
+        {
+            publisher.Visit(told);
+        }
+
+        state.RememberOptions();
+        checkpointer = new Checkpointer(state.Checkpoints, state.Graph, state.Events, state.Log, clock, logs.CreateLogger<Checkpointer>())
+        {
+            DecoderState = state.DecoderState,
+        };
+        committer = new Committer(state.Log, transport, clock);
+        loop = new PipelineLoop(state.Graph, state.Log, queue, committer, checkpointer, publisher, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
         publisher.Audited = Counts.Record;
         Health = new ServiceHealth(loop, transport, checkpointer, clock);
@@ -121,6 +132,7 @@ internal sealed class Service : IAsyncDisposable
         set
         {
             loop.Metrics = value;
+            committer.Metrics = value;
             publisher.Metrics = value;
             if (value is not null)
             {
@@ -146,10 +158,11 @@ internal sealed class Service : IAsyncDisposable
         using var connection = new CancellationTokenSource();
         using var chores = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task connected = transport.RunAsync(intake, connection.Token);
+        Task committing = committer.RunAsync();
         Task looping = loop.RunAsync(stop);
         Task[] recurring =
         [
-            EveryAsync(TickInterval, TickAsync, chores.Token),
+            EveryAsync(TickInterval, () => TickAsync(chores.Token), chores.Token),
             EveryAsync(AuditInterval, () => queue.AddAsync(new Work(null, null, Chore.Audit), chores.Token), chores.Token),
             EveryAsync(TickInterval, () => queue.AddAsync(new Work(null, null, Chore.Count), chores.Token), chores.Token),
             EveryAsync(options.Publish.Interval, () => queue.AddAsync(new Work(null, null, Chore.Publish), chores.Token), chores.Token),
@@ -159,7 +172,7 @@ internal sealed class Service : IAsyncDisposable
         ];
         try
         {
-            await Task.WhenAny(looping, connected, Task.Delay(Timeout.InfiniteTimeSpan, clock, chores.Token));
+            await Task.WhenAny(looping, committing, connected, Task.Delay(Timeout.InfiniteTimeSpan, clock, chores.Token));
         }
         finally
         {
@@ -170,6 +183,11 @@ internal sealed class Service : IAsyncDisposable
             queue.Complete();
             await looping;
             await SayGoodbyeAsync();
+
+            // What the broker has acknowledged by now need not be sent again.
+            await checkpointer.WriteAsync();
+            committer.Stop();
+            await committing;
             await connection.CancelAsync();
             await connected;
         }
@@ -180,12 +198,14 @@ internal sealed class Service : IAsyncDisposable
     {
         listeners.ForEach(listener => listener.Dispose());
         await transport.DisposeAsync();
+        committer.Dispose();
         state.Dispose();
     }
 
     private static MqttClientOptions ClientOptionsOf(ServiceOptions options, IReadOnlyList<SubscriptionFilter> filters) => options.Broker.ToClientOptions(options.ClientId) with
     {
         OutboxMessages = options.Limits.Queue,
+        ReceiveMaximum = Redelivery.Window,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
         Subscriptions =
         [
@@ -311,7 +331,7 @@ internal sealed class Service : IAsyncDisposable
     }
 
     // While the broker is away nobody is silent: nobody could be heard.
-    private ValueTask TickAsync()
+    private ValueTask TickAsync(CancellationToken stop)
     {
         if (!transport.Status.IsConnected)
         {
@@ -320,7 +340,7 @@ internal sealed class Service : IAsyncDisposable
 
         InputBatch batch = queue.Rent();
         batch.AddTick(EventTime.From(clock.GetUtcNow()));
-        return queue.AddAsync(new Work(batch, null));
+        return queue.AddAsync(new Work(batch, null), stop);
     }
 
     private async Task EveryAsync(TimeSpan period, Func<ValueTask> action, CancellationToken stop)

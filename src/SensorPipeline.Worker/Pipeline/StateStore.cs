@@ -1,9 +1,12 @@
 using SensorPipeline.Storage;
 using SensorPipeline.Storage.Checkpoints;
+using SensorPipeline.Storage.Disks;
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Results;
 using SensorPipeline.Streams.Snapshots;
+using SensorPipeline.Worker.Options;
 
 namespace SensorPipeline.Worker.Pipeline;
 
@@ -11,15 +14,14 @@ namespace SensorPipeline.Worker.Pipeline;
 internal sealed class StateStore : IDisposable
 {
     private readonly StateDirectory? directory;
+    private ulong? optionsBefore;
 
-    private StateStore(StateDirectory? directory, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph, byte[] decoderState, IReadOnlyList<string> notes)
+    private StateStore(StateDirectory? directory, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph)
     {
         this.directory = directory;
         Log = log;
         Checkpoints = checkpoints;
         Graph = graph;
-        DecoderState = decoderState;
-        Notes = notes;
     }
 
     /// <summary>The input log.</summary>
@@ -32,43 +34,95 @@ internal sealed class StateStore : IDisposable
     public SensorGraph Graph { get; }
 
     /// <summary>What the decoder remembered when the checkpoint was written; empty for nothing.</summary>
-    public byte[] DecoderState { get; }
+    public byte[] DecoderState { get; private init; } = [];
+
+    /// <summary>Events that the broker had not acknowledged when the newest checkpoint was written.</summary>
+    public EventOutbox Events { get; private init; } = new();
+
+    /// <summary>What the graph told of the inputs behind that checkpoint; the broker may have it or not.</summary>
+    public IReadOnlyCollection<StreamEvent> Told { get; private init; } = [];
 
     /// <summary>What opening had to repair or leave out, a line each.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>Opens the state, or begins one.</summary>
     /// <exception cref="StorageException">The directory cannot be used, or what it holds cannot be read.</exception>
-    public static StateStore Open(string path, Durability durability, GraphOptions options)
+    public static StateStore Open(StorageOptions storage, GraphOptions options)
     {
-        if (durability == Durability.None)
+        if (storage.Durability == Durability.None)
         {
-            return new StateStore(null, new NoLog(), null, new SensorGraph(options), [], []);
+            return new StateStore(null, new NoLog(), null, new SensorGraph(options));
         }
 
-        StateDirectory directory = StateDirectory.Open(path);
-        InputLog? log = null;
+        StateDirectory directory = StateDirectory.Open(storage.Directory);
         try
         {
-            CheckpointStore checkpoints = CheckpointStore.Open(directory.Disk);
-            CheckpointReading reading = checkpoints.ReadNewest();
-            var notes = new List<string>(reading.Faults);
-            log = InputLog.Open(directory.Disk, new InputLogOptions { Durability = durability }, reading.Newest?.NextSequence ?? 0);
-            notes.AddRange(NotesOf(log.Recovery));
-            if (reading.IsLost && log.NextSequence == 0)
-            {
-                throw new StorageException(directory.Path, $"no checkpoint can be read and the log is empty: {string.Join("; ", reading.Faults)}");
-            }
-
-            SensorGraph graph = Recover(directory.Path, log, reading.Newest, options, notes, out byte[] decoderState);
-            RememberOptions(log, checkpoints, graph, decoderState, reading.Newest);
-            return new StateStore(directory, log, checkpoints, graph, decoderState, notes);
+            return Open(directory.Disk, storage.ToLogOptions(), options, directory);
         }
         catch
         {
-            log?.Dispose();
             directory.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Opens the state on a disk that nobody else uses.</summary>
+    /// <exception cref="StorageException">What it holds cannot be read.</exception>
+    public static StateStore Open(IDisk disk, InputLogOptions logging, GraphOptions options, StateDirectory? directory = null)
+    {
+        CheckpointStore checkpoints = CheckpointStore.Open(disk);
+        CheckpointReading reading = checkpoints.ReadNewest();
+        InputLog log = InputLog.Open(disk, logging, reading.Newest?.NextSequence ?? 0);
+        try
+        {
+            if (reading.IsLost && log.NextSequence == 0)
+            {
+                throw new StorageException(disk.PathOf("checkpoint"), $"no checkpoint can be read and the log is empty: {string.Join("; ", reading.Faults)}");
+            }
+
+            var events = new EventOutbox();
+            using var recovery = new Recovery(Load(disk, reading.Newest, options, events, out byte[] decoderState));
+            recovery.Process(log.ReadFrom(reading.Newest?.NextSequence ?? 0));
+            string[] adopted = recovery.Adopt(options) ? ["the configuration of detection or groups has changed: sensors go on, frames, fusion and mixtures begin anew"] : [];
+            return new StateStore(directory, log, checkpoints, recovery.Graph)
+            {
+                optionsBefore = reading.Newest?.OptionsHash,
+                DecoderState = decoderState,
+                Events = events,
+                Told = recovery.Events,
+                Notes = [.. reading.Faults, .. NotesOf(log.Recovery), .. adopted],
+            };
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes down the options where they are others than those of the newest checkpoint: a recovery must not judge what comes from now on under those.
+    /// To be called when <see cref="Told"/> has been put into <see cref="Events"/>, before anything else comes.
+    /// </summary>
+    /// <exception cref="StorageException">They cannot be written.</exception>
+    public void RememberOptions()
+    {
+        ulong options = GraphState.HashOf(Graph.Options);
+        if (Checkpoints is null || optionsBefore == options)
+        {
+            return;
+        }
+
+        var batch = new InputBatch();
+        batch.AddOptions(GraphState.ToJson(Graph.Options), EventTime.None);
+        Log.Append(batch);
+        Log.Commit();
+        Graph.Process(batch);
+        var state = new SnapshotWriter();
+        GraphState.Save(Graph, Events, DecoderState, state);
+        if (Checkpoints.Write(Log.NextSequence, options, state.Written).Fault is { } fault)
+        {
+            throw new StorageException(directory?.Path ?? "", fault);
         }
     }
 
@@ -80,55 +134,16 @@ internal sealed class StateStore : IDisposable
         directory?.Dispose();
     }
 
-    private static SensorGraph Recover(string path, InputLog log, Checkpoint? checkpoint, GraphOptions options, List<string> notes, out byte[] decoderState)
-    {
-        SensorGraph graph = Load(path, checkpoint, options, out decoderState);
-        foreach (InputBatch batch in log.ReadFrom(checkpoint?.NextSequence ?? 0))
-        {
-            graph.Process(batch);
-        }
-
-        if (GraphState.HashOf(graph.Options) == GraphState.HashOf(options))
-        {
-            return graph;
-        }
-
-        notes.Add("the configuration of detection or groups has changed: sensors go on, frames, fusion and mixtures begin anew");
-        using SensorGraph former = graph;
-        return GraphState.Adopt(former, options);
-    }
-
-    // What comes from now on is judged under these options: a recovery must not judge it under those of the checkpoint before.
-    private static void RememberOptions(InputLog log, CheckpointStore checkpoints, SensorGraph graph, byte[] decoderState, Checkpoint? before)
-    {
-        if (before?.OptionsHash == GraphState.HashOf(graph.Options))
-        {
-            return;
-        }
-
-        var batch = new InputBatch();
-        batch.AddOptions(GraphState.ToJson(graph.Options), EventTime.None);
-        log.Append(batch);
-        log.Commit();
-        graph.Process(batch);
-        var state = new SnapshotWriter();
-        GraphState.Save(graph, decoderState, state);
-        if (checkpoints.Write(log.NextSequence, GraphState.HashOf(graph.Options), state.Written).Fault is { } fault)
-        {
-            throw new StorageException(log.Recovery.CutPath ?? "checkpoint", $"the first checkpoint under these options cannot be written: {fault}");
-        }
-    }
-
-    private static SensorGraph Load(string path, Checkpoint? checkpoint, GraphOptions options, out byte[] decoderState)
+    private static SensorGraph Load(IDisk disk, Checkpoint? checkpoint, GraphOptions options, EventOutbox events, out byte[] decoderState)
     {
         decoderState = [];
         try
         {
-            return checkpoint is null ? new SensorGraph(options) : GraphState.Load(checkpoint.State.Span, out decoderState);
+            return checkpoint is null ? new SensorGraph(options) : GraphState.Load(checkpoint.State.Span, events, out decoderState);
         }
         catch (InvalidDataException fault)
         {
-            throw new StorageException(path, $"the checkpoint cannot be used: {fault.Message}", fault);
+            throw new StorageException(disk.PathOf("checkpoint"), $"it cannot be used: {fault.Message}", fault);
         }
     }
 

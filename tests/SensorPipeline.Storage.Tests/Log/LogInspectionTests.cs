@@ -46,6 +46,15 @@ public sealed class LogInspectionTests
     }
 
     [Fact]
+    public void A_checkpoint_that_holds_more_than_the_log_can_be_inspected_and_damage_before_it_is_said()
+    {
+        Write();
+        Assert.Equal(0, Count(LogInspection.ReadFrom(disk, 1000)));
+        disk.Corrupt(Second, 32 + RecordHeader.Size);
+        Assert.Throws<StorageException>(() => Count(LogInspection.ReadFrom(disk, 250)));
+    }
+
+    [Fact]
     public void Damage_and_missing_segments_are_found_where_they_are()
     {
         Write();

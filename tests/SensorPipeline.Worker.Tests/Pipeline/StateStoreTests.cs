@@ -1,0 +1,60 @@
+using SensorPipeline.Storage.Log;
+using SensorPipeline.Storage.Tests.Disks;
+using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Snapshots;
+using SensorPipeline.Worker.Pipeline;
+using Xunit;
+
+namespace SensorPipeline.Worker.Tests.Pipeline;
+
+public class StateStoreTests
+{
+    private static readonly GraphOptions Before = new();
+    private static readonly GraphOptions After = new() { Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = 3 } };
+
+    private readonly SimulatedDisk disk = new(new Random(1));
+
+    [Fact]
+    public void A_recovery_from_the_older_checkpoint_judges_by_the_options_of_then()
+    {
+        Live(Before, 0);
+        Live(After, 500);
+        byte[] expected = Recover();
+        string newest = disk.List().Where(name => name.StartsWith("checkpoint-", StringComparison.Ordinal)).Max()!;
+        disk.Corrupt(newest, 100);
+        Assert.Equal(expected, Recover());
+    }
+
+    private void Live(GraphOptions options, int first)
+    {
+        using StateStore state = StateStore.Open(disk, new InputLogOptions(), options);
+        state.RememberOptions();
+        var batch = new InputBatch();
+        if (first == 0)
+        {
+            batch.AddSensor(0, "a", At(0));
+        }
+
+        for (int i = first; i < first + 500; i++)
+        {
+            batch.AddReading(0, At(i), At(i), Math.Sin(i) + (i % 97 == 0 ? 30 : 0));
+        }
+
+        state.Log.Append(batch);
+        state.Log.Commit();
+        disk.Kill();
+    }
+
+    private byte[] Recover()
+    {
+        using StateStore state = StateStore.Open(disk, new InputLogOptions(), After);
+        var writer = new SnapshotWriter();
+        state.Graph.Save(writer);
+        disk.Kill();
+        return writer.Written.ToArray();
+    }
+
+    private static EventTime At(double seconds) => EventTime.From(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) + TimeSpan.FromSeconds(seconds);
+}
