@@ -3,7 +3,7 @@ using Xunit;
 
 namespace SensorPipeline.EndToEnd;
 
-/// <summary>References point one way: Statistics ← Streams ← {Formats, Storage} ← Worker; Mqtt stands alone.</summary>
+/// <summary>References point one way: Statistics ← Streams ← {Formats, Storage} ← Worker; Mqtt stands alone, and Mqtt.MqttNet beside it.</summary>
 public class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -13,6 +13,7 @@ public class ArchitectureTests
         ["Formats"] = ["Streams"],
         ["Storage"] = ["Streams"],
         ["Mqtt"] = [],
+        ["Mqtt.MqttNet"] = ["Mqtt"],
         ["Worker"] = ["Statistics", "Streams", "Formats", "Storage", "Mqtt"],
     };
 

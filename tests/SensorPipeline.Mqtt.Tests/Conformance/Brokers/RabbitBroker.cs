@@ -19,8 +19,7 @@ public sealed class RabbitBroker : IAsyncLifetime
         if (IsInstalled)
         {
             process = await BrokerProcess.StartAsync(Describe, cut: _ => ControlAsync("close_all_connections", "cut"));
-            await ControlAsync("add_user", "sensors", "right");
-            await ControlAsync("set_permissions", "sensors", ".*", ".*", ".*");
+            await AddUserAsync();
         }
     }
 
@@ -31,6 +30,12 @@ public sealed class RabbitBroker : IAsyncLifetime
             await ControlAsync("stop");
             await process.DisposeAsync();
         }
+    }
+
+    private async Task AddUserAsync()
+    {
+        await ControlAsync("add_user", "sensors", "right");
+        await ControlAsync("set_permissions", "sensors", ".*", ".*", ".*");
     }
 
     private ProcessStartInfo Describe(string folder, int port)
@@ -87,6 +92,9 @@ public sealed class RabbitBroker : IAsyncLifetime
             await owner.ControlAsync("stop_app");
             await owner.ControlAsync("reset");
             await owner.ControlAsync("start_app");
+
+            // A reset forgets users too.
+            await owner.AddUserAsync();
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
