@@ -103,6 +103,10 @@ public sealed class HomeAssistantAnnouncerTests : IAsyncDisposable
             return !IsFull;
         }
 
+        public void Subscribe(IReadOnlyList<MqttSubscription> subscriptions)
+        {
+        }
+
         public Task FlushAsync(CancellationToken cancel) => Task.CompletedTask;
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
