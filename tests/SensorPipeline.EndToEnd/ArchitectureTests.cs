@@ -13,6 +13,7 @@ public class ArchitectureTests
         ["Formats"] = ["Streams"],
         ["Storage"] = ["Streams"],
         ["Mqtt"] = [],
+        ["Mqtt.MqttNet"] = ["Mqtt"],
         ["Worker"] = ["Statistics", "Streams", "Formats", "Storage", "Mqtt"],
     };
 
