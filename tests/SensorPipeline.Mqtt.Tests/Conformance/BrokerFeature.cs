@@ -27,6 +27,9 @@ public enum BrokerFeature
     /// <summary>A subscriber that does not read is queued for, and its publishers go on.</summary>
     QueueForSlowSubscribers,
 
+    /// <summary>Every message it acknowledged comes, also where it restarts in between.</summary>
+    DeliversAfterRestart,
+
     /// <summary>QoS 2 to and from the client.</summary>
     Qos2,
 }

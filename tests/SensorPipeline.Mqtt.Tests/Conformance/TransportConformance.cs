@@ -191,6 +191,7 @@ public abstract class TransportConformance : IAsyncLifetime
     [Theory, CombinatorialVersions]
     public async Task Messages_published_while_the_broker_is_away_go_out_when_it_is_back(MqttProtocolVersion version)
     {
+        Needs(BrokerFeature.DeliversAfterRestart);
         await using RunningClient client = await ReadyAsync(Options(version, ("in", 1)));
         for (int i = 0; i < 500; i++)
         {
