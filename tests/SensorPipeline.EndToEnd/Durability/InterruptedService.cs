@@ -45,6 +45,9 @@ internal sealed class InterruptedService : IAsyncDisposable
     /// <summary>Port of its page.</summary>
     public int HttpPort => place.HttpPort;
 
+    /// <summary>After how many messages the publisher sends one at a time.</summary>
+    public int MessagesAtFullRate { get; set; } = int.MaxValue;
+
     /// <summary>Begins the session at the broker, and with it the ledger.</summary>
     /// <param name="seed">Draws the ledger.</param>
     /// <param name="directory">Where the state is; null for a place of its own.</param>
@@ -131,7 +134,8 @@ internal sealed class InterruptedService : IAsyncDisposable
         using var timer = new PeriodicTimer(Tick, TimeProvider.System);
         while (!stop.IsCancellationRequested && await timer.WaitForNextTickAsync())
         {
-            for (int i = 0; i < MessagesPerTick; i++)
+            int due = ledger.Count < MessagesAtFullRate ? MessagesPerTick : 1;
+            for (int i = 0; i < due; i++)
             {
                 (string topic, string payload, int qos) = ledger.Next();
                 await publisher.PublishAsync(topic, payload, qos);
