@@ -51,9 +51,8 @@ public static class DiscoverCommand
         TimeSpan duration = parsed.GetValue(Duration) ?? Minute;
         await using var listener = new BrokerListener(options, ["#"], samples, process.Clock, error);
         error.WriteLine($"listening on everything at {options.Broker.Host}:{options.Broker.Port} for {duration}; Ctrl+C proposes what there is by then");
-        if (await listener.RunAsync(duration, cancel) is { } fault)
+        if (!await listener.RunAsync(duration, cancel))
         {
-            error.WriteLine(ConfigurationFault.OneLine(fault.Text));
             return ExitCode.BrokerUnreachable;
         }
 

@@ -51,9 +51,8 @@ public static class HomeAssistantCommand
                 }
             },
         };
-        if (await listener.RunAsync(Patience, cancel) is { } fault)
+        if (!await listener.RunAsync(Patience, cancel))
         {
-            error.WriteLine(ConfigurationFault.OneLine(fault.Text));
             return ExitCode.BrokerUnreachable;
         }
 

@@ -60,9 +60,8 @@ public static class ListenCommand
         var report = new MessageReport(sources, limits, parsed.GetValue(Count), parsed.GetValue(Rate) ?? LinesPerSecond, process.Clock, parsed.InvocationConfiguration.Output);
         await using var listener = new BrokerListener(options, filters, report, process.Clock, error);
         error.WriteLine($"listening on {string.Join(", ", filters)} at {options.Broker.Host}:{options.Broker.Port}; sources of {loaded.File ?? "no file"}");
-        if (await listener.RunAsync(parsed.GetValue(Duration), cancel) is { } fault)
+        if (!await listener.RunAsync(parsed.GetValue(Duration), cancel))
         {
-            error.WriteLine(ConfigurationFault.OneLine(fault.Text));
             return ExitCode.BrokerUnreachable;
         }
 

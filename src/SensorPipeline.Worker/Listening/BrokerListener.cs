@@ -45,10 +45,10 @@ internal sealed class BrokerListener : IMqttReceiver, IAsyncDisposable
     }
 
     /// <summary>
-    /// Listens until the audience is satisfied, the time is over or it is cancelled. What kept the first connection from standing is returned;
-    /// a connection lost later is told and made again.
+    /// Listens until the audience is satisfied, the time is over or it is cancelled. Whatever ends a connection is told; false where it kept the
+    /// first one from standing, a later one is made again.
     /// </summary>
-    public async Task<MqttFault?> RunAsync(TimeSpan? duration, CancellationToken cancel)
+    public async Task<bool> RunAsync(TimeSpan? duration, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task running = client.RunAsync(this, stop.Token);
@@ -70,7 +70,12 @@ internal sealed class BrokerListener : IMqttReceiver, IAsyncDisposable
 
         await stop.CancelAsync();
         await running;
-        return fault;
+        if (fault is not null)
+        {
+            Tell(fault);
+        }
+
+        return fault is null;
     }
 
     /// <inheritdoc/>
@@ -97,12 +102,14 @@ internal sealed class BrokerListener : IMqttReceiver, IAsyncDisposable
     {
         if (!first.TrySetResult(fault) && first.Task.Result is null)
         {
-            error.WriteLine(ConfigurationFault.OneLine(fault.Text));
+            Tell(fault);
         }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => client.DisposeAsync();
+
+    private void Tell(MqttFault fault) => error.WriteLine(ConfigurationFault.OneLine(fault.Text));
 
     private async Task WaitAsync(TimeSpan duration, CancellationToken cancel)
     {
