@@ -44,8 +44,9 @@ public struct Detector
     private const double EvidencePerSide = 750;
     private static readonly double LogReadingShare = Math.Log(ReadingShare);
     private static readonly double LogMedianShare = Math.Log(MedianShare);
+    private static readonly double LogNotable = Math.Log(1e-2);
     private static readonly double LogFlagged = Math.Log(1e-4);
-    private static readonly double LogShifted = Math.Log(1e-5);
+    private static readonly double LogShifted = Math.Log(1e-6);
 
     private ForecastBank bank;
     private LocalScale scale;
@@ -207,20 +208,21 @@ public struct Detector
         // Nine readings change their median little from one to the next.
         if (recent.EndsGroup)
         {
-            logProbability = Math.Min(logProbability, JudgeMedian());
+            logProbability = Math.Min(logProbability, JudgeMedian(isCoarse));
         }
 
         return new Score(Math.Min(0, logProbability), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
     }
 
-    // ln of the probability of the median of the last nine, which may be a new level.
-    private double JudgeMedian()
+    // ln of the probability of the median of the last nine, which may be a new level; 0 if one of the nine has said as much.
+    private double JudgeMedian(bool isCoarse)
     {
         (float deviation, float fromNow) = recent.MedianDeviation();
         double log = medians.LogSurvival(Math.Abs(deviation) / MathF.Sqrt(medianSquare), false);
         shift = log < LogShifted ? fromNow : float.NaN;
         ObserveMedian(deviation);
-        return log - LogMedianShare;
+        double logProbability = log - LogMedianShare;
+        return logProbability < LogNotable && LogTail(recent.Extreme(deviation), isCoarse) - LogReadingShare < logProbability ? 0 : logProbability;
     }
 
     // ln of the two-sided probability.

@@ -100,6 +100,18 @@ internal struct RecentReadings
         return (deviation, median - forecast - window[MovedInGroup]);
     }
 
+    /// <summary>The residual that lies farthest on the side of a deviation; 0 where none does.</summary>
+    public readonly float Extreme(float deviation)
+    {
+        float farthest = 0, sign = MathF.CopySign(1, deviation);
+        for (int i = 0; i < Length; i++)
+        {
+            farthest = float.MaxNumber(farthest, sign * window[Residuals + i]);
+        }
+
+        return sign * farthest;
+    }
+
     // Nineteen exchanges (Devillard, 1998).
     private static float MedianOfNine(Span<float> x)
     {
