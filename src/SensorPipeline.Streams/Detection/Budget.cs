@@ -28,6 +28,9 @@ public sealed class Budget(DetectionOptions options)
     /// <summary>Whether single readings are flagged by a stated rate instead of episodes by a budget.</summary>
     public bool IsRate => options.FalseAlarmRate is not null;
 
+    /// <summary>Whether what a sensor does every day is no alarm.</summary>
+    public bool KnowsDailyPattern => options.DailyPattern;
+
     /// <summary>False alarms a sensor may raise a day by one kind; 0 for a kind that is not of the budget.</summary>
     public double PerDay(EventKind kind) => options.FalseAlarmsPerSensorPerDay * ShareOf(kind);
 

@@ -14,6 +14,9 @@ public sealed record DetectionOptions
     /// </summary>
     public double? FalseDiscoveryRate { get; init; }
 
+    /// <summary>Whether an alarm that comes at the time of day of one in the seven days before, to the same side, is the sensor's pattern and not raised again.</summary>
+    public bool DailyPattern { get; init; } = true;
+
     /// <summary>Memory of location, scale and correlation, in typical readings.</summary>
     public double Memory { get; init; } = 500;
 }

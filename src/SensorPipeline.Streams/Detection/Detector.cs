@@ -10,7 +10,7 @@ namespace SensorPipeline.Streams.Detection;
 /// sees a shift of level that fat tails hide. What probability a deviation of either has is learned from the stream itself (<see cref="TailLaw"/>), for the residual on
 /// each side, and the tail probability is p = min(p₁/0.97, p₂/0.03).
 /// <para>Nothing is learned of a reading's deviation until nine more have come without a shift: what a shift looks like must not widen the tails meant
-/// to catch the next. Once the median is beyond 10⁻⁵ the forecasts start anew from it. It starts from the median and the deviation of the first 32 readings and answers after 64.</para>
+/// to catch the next. Once the median is beyond 10⁻⁶ the forecasts start anew from it. It starts from the median and the deviation of the first 32 readings and answers after 64.</para>
 /// </summary>
 public struct Detector
 {

@@ -6,7 +6,7 @@ namespace SensorPipeline.Streams.Sensors;
 
 /// <summary>
 /// What of a sensor is told: outliers, what they turn out to be, changes that no reading shows alone, and being stuck. One anomaly is one
-/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 296 bytes.
+/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 328 bytes.
 /// </summary>
 internal struct Alarms
 {
@@ -17,6 +17,7 @@ internal struct Alarms
     private Aftermath aftermath;
     private EpisodeCounts counts;
     private Ranking ranking;
+    private DailyPattern pattern;
     private bool isStuck;
 
     public static Alarms New => new() { changes = Changes.New, aftermath = Aftermath.New };
@@ -33,28 +34,29 @@ internal struct Alarms
     /// <param name="isBeyond">Whether it is further out than the budget allows.</param>
     /// <param name="run">Equal readings up to it.</param>
     /// <param name="detector">What is known of the sensor.</param>
-    /// <param name="probability">A single reading is an outlier below this tail probability.</param>
+    /// <param name="budget">How improbable something must be to be told.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
     /// <param name="events">Where to tell of it.</param>
     /// <param name="adopted">The new level, where one took the place of the old.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out Change? adopted)
+    public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, Budget budget, double total, List<StreamEvent> events, out Change? adopted)
     {
         adopted = null;
+        double probability = budget.PointProbability(total);
         episode.Observe(isBeyond, changes.IsLoud);
-        bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
+        bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), budget, events);
         if (changes.Observe(score, about.Value, about.Time, detector, aftermath.IsOpen, total))
         {
-            declares |= TellChange(about.Beside(detector, probability), changes.Describe(detector.Mean, total), run, total, events, ref adopted);
+            declares |= TellChange(about.Beside(detector, probability), changes.Describe(detector.Mean, total), run, budget, total, events, ref adopted);
         }
 
         if (aftermath.Observe(about.Value) && adopted is null)
         {
             var settled = new Change(EventKind.LevelShift, aftermath.Began, aftermath.Before, aftermath.Level, aftermath.Count, Budget.Probability(EventKind.LevelShift, total));
-            declares |= TellChange(about.Beside(detector, probability), settled, run, total, events, ref adopted);
+            declares |= TellChange(about.Beside(detector, probability), settled, run, budget, total, events, ref adopted);
         }
 
-        return declares | (run.IsStuck != isStuck && TellStuck(about.Beside(detector, probability), run, events));
+        return declares | (run.IsStuck != isStuck && TellStuck(about.Beside(detector, probability), run, budget, events));
     }
 
     /// <summary>
@@ -71,31 +73,31 @@ internal struct Alarms
     public void FallSilent() => counts.Add(EventKind.Silent);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TellOutlier(in Occasion about, List<StreamEvent> events)
+    private bool TellOutlier(in Occasion about, Budget budget, List<StreamEvent> events)
     {
         aftermath = Aftermath.Of(about.Value, about.Expected.Mean, about.Time);
-        return Tell(about.Outlier(), events);
+        return Tell(about.Outlier(), about.Value - about.Expected.Mean, about.IntervalSeconds, budget, events);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref Change? adopted)
+    private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, Budget budget, double total, List<StreamEvent> events, ref Change? adopted)
     {
         if (change.Kind == EventKind.LevelShift)
         {
             adopted = change;
             changes.Restart(change.To, total);
             aftermath.Forget();
-            return Tell(about.Of(change), events);
+            return Tell(about.Of(change), change.To - change.From, about.IntervalSeconds, budget, events);
         }
 
         // A run of one value has little noise; whether it is stuck is for the run to say.
         bool isRun = change.IsQuieter && run.Length > change.Readings / 2;
         bool isPassing = change.Kind == EventKind.Drift || change.IsQuieter;
-        return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), events));
+        return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), 1, about.IntervalSeconds, budget, events));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TellStuck(in Occasion about, in RepeatedValue run, List<StreamEvent> events)
+    private bool TellStuck(in Occasion about, in RepeatedValue run, Budget budget, List<StreamEvent> events)
     {
         isStuck = run.IsStuck;
         if (!isStuck)
@@ -104,7 +106,7 @@ internal struct Alarms
             return false;
         }
 
-        return Tell(about.Stuck(run.Length), events);
+        return Tell(about.Stuck(run.Length), 0, about.IntervalSeconds, budget, events);
     }
 
     // What no single reading stands out by is told and counted, opens no episode, and is no news while one is open.
@@ -120,23 +122,36 @@ internal struct Alarms
         return true;
     }
 
-    // An alarm is counted where its episode begins, and counted as what it turned out to be.
-    private bool Tell(StreamEvent happened, List<StreamEvent> events)
+    // An alarm is counted where its episode begins, and counted as what it turned out to be. What the sensor does every day is none.
+    private bool Tell(StreamEvent happened, double deviation, double intervalSeconds, Budget budget, List<StreamEvent> events)
     {
-        bool isNew = episode.IsNew(happened.Kind), supersedes = episode.IsSupersededBy(happened.Kind);
+        EventKind kind = happened.Kind;
+        bool isNew = episode.IsNew(kind), supersedes = episode.IsSupersededBy(kind);
+        bool mayRecur = budget.KnowsDailyPattern && kind != EventKind.Stuck && (isNew || supersedes);
+        if (mayRecur && pattern.Recurs(happened.Time, deviation, kind != EventKind.Outlier, intervalSeconds) && isNew)
+        {
+            episode.Expect(kind);
+            return false;
+        }
+
+        if (episode.IsPattern && !isNew)
+        {
+            return false;
+        }
+
         if (isNew)
         {
-            counts.Add(happened.Kind);
+            counts.Add(kind);
         }
         else if (supersedes)
         {
-            counts.Move(episode.Kind, happened.Kind);
+            counts.Move(episode.Kind, kind);
         }
 
         events.Add(supersedes ? happened with { Supersedes = episode.IdOf(happened.Sensor) } : happened);
         if (isNew || supersedes)
         {
-            episode.Tell(happened.Kind, happened.Sequence);
+            episode.Tell(kind, happened.Sequence);
         }
 
         return isNew;

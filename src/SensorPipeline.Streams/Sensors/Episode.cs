@@ -17,6 +17,9 @@ internal struct Episode
     private short age;
     private byte quiet;
 
+    /// <summary>Whether it is what the sensor does every day, of which nothing is told.</summary>
+    public bool IsPattern { get; private set; }
+
     /// <summary>Whether it goes on.</summary>
     public bool IsOpen { get; private set; }
 
@@ -40,10 +43,10 @@ internal struct Episode
     }
 
     /// <summary>Whether a kind of alarm is an alarm of its own, whatever is open.</summary>
-    public readonly bool IsNew(EventKind kind) => !IsOpen || (Kind == EventKind.NoiseChange && kind > EventKind.Outlier && kind != EventKind.NoiseChange);
+    public readonly bool IsNew(EventKind kind) => !IsOpen || (IsPattern && kind > Kind) || (Kind == EventKind.NoiseChange && kind > EventKind.Outlier && kind != EventKind.NoiseChange);
 
     /// <summary>Whether it turns out to be of a kind that tells more.</summary>
-    public readonly bool IsSupersededBy(EventKind kind) => IsOpen && Kind switch
+    public readonly bool IsSupersededBy(EventKind kind) => IsOpen && !IsPattern && Kind switch
     {
         EventKind.Outlier => kind is EventKind.NoiseChange or EventKind.LevelShift or EventKind.Stuck,
         EventKind.LevelShift => kind is EventKind.Stuck,
@@ -54,5 +57,8 @@ internal struct Episode
     public readonly string IdOf(int sensor) => StreamEvent.IdOf(sequence, Kind, sensor);
 
     /// <summary>Is told, or told anew, as a kind of alarm by the event of this sequence number.</summary>
-    public void Tell(EventKind kind, long by) => (sequence, Kind, age, quiet, IsOpen) = (by, kind, 0, 0, true);
+    public void Tell(EventKind kind, long by) => (sequence, Kind, age, quiet, IsOpen, IsPattern) = (by, kind, 0, 0, true, false);
+
+    /// <summary>Begins with what the sensor does every day.</summary>
+    public void Expect(EventKind kind) => (Kind, age, quiet, IsOpen, IsPattern) = (kind, 0, 0, true, true);
 }

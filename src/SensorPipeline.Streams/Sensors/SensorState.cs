@@ -66,11 +66,10 @@ internal struct SensorState
         double dithered = resolution == 0 ? x : x + (resolution * Dither(reading.Time, moments.Count));
 
         Score score = detector.Judge(dithered, resolution, out Forecast forecast);
-        double probability = budget.PointProbability(total);
         double p = score.TailProbability;
-        bool isBeyond = p < probability;
+        bool isBeyond = p < budget.PointProbability(total);
         var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, p, seconds);
-        bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out Change? adopted);
+        bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, budget, total, events, out Change? adopted);
         detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
         if (adopted is { } now)
         {

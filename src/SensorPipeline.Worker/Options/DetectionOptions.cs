@@ -16,6 +16,11 @@ public sealed record DetectionOptions
     [Range(0.0001, 0.5)]
     public double? FalseDiscoveryRate { get; init; }
 
+    /// <summary>
+    /// Whether an alarm at the time of day of one in the seven days before, to the same side, is taken for what the sensor does every day and not raised again.
+    /// </summary>
+    public bool DailyPattern { get; init; } = true;
+
     /// <summary>Typical readings that count fully before older ones fade.</summary>
     [Range(64, 10_000_000)]
     public int Memory { get; init; } = 500;

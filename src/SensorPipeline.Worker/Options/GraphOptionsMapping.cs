@@ -15,6 +15,7 @@ internal static class GraphOptionsMapping
         {
             FalseAlarmsPerSensorPerDay = options.Detection.FalseAlarmsPerSensorPerDay,
             FalseDiscoveryRate = options.Detection.FalseDiscoveryRate,
+            DailyPattern = options.Detection.DailyPattern,
             Memory = options.Detection.Memory,
         },
         Fusion = [.. options.Fusion.Select(group => new FusionOptions
