@@ -17,6 +17,9 @@ public sealed record DetectionOptions
     /// <summary>Whether an alarm that comes at the time of day of one in the seven days before, to the same side, is the sensor's pattern and not raised again.</summary>
     public bool DailyPattern { get; init; } = true;
 
+    /// <summary>Length of a season whose course the forecasts learn, by calendar time in UTC. Null for none.</summary>
+    public TimeSpan? Season { get; init; }
+
     /// <summary>Memory of location, scale and correlation, in typical readings.</summary>
     public double Memory { get; init; } = 500;
 }

@@ -15,6 +15,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
 {
     private readonly Budget budget = new(options);
     private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
+    private readonly Seasons seasons = new(options.Season);
     private readonly Redelivery redelivery = new();
     private SensorState[] states = new SensorState[16];
     private EventTime clock = EventTime.None;
@@ -88,7 +89,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     public (Quality Quality, bool IsWarmingUp) ConditionOf(int sensor) => states[sensor].Condition;
 
     /// <summary>A sensor's state as it is published.</summary>
-    public SensorSummary Summarise(int sensor) => states[sensor].Summarise(Names[sensor], budget, discoveries.IsOff ? null : Budget.Total(discoveries));
+    public SensorSummary Summarise(int sensor) => states[sensor].Summarise(Names[sensor], budget, seasons.Of(sensor, states[sensor].LastTime), discoveries.IsOff ? null : Budget.Total(discoveries));
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
@@ -105,6 +106,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         writer.Write(Accepted);
         redelivery.Save(writer);
         discoveries.Save(writer);
+        seasons.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -126,6 +128,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         Accepted = reader.Read<long>();
         redelivery.Load(ref reader);
         discoveries.Load(ref reader);
+        seasons.Load(ref reader);
     }
 
     private void Judge(in Input reading, long sequence, SensorBatch output)
@@ -135,7 +138,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         ref Judgement judgement = ref output.Judgements.Add();
         if (discoveries.IsOff)
         {
-            state.Process(reading, sequence, budget, null, output.Events, out judgement);
+            state.Process(reading, sequence, budget, seasons, null, output.Events, out judgement);
         }
         else
         {
@@ -151,7 +154,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
 
         bool isTest = !state.IsInEpisode;
-        state.Process(reading, sequence, budget, Budget.Total(discoveries), events, out judgement);
+        state.Process(reading, sequence, budget, seasons, Budget.Total(discoveries), events, out judgement);
         if (isTest || judgement.IsOutlier)
         {
             discoveries.Observe(judgement.IsOutlier);

@@ -55,7 +55,7 @@ internal struct SensorState
 
     /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
+    public void Process(in Input reading, long sequence, Budget budget, Seasons seasons, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
     {
         double x = reading.Value;
         double elapsed = Elapsed(reading.Time, out double seconds);
@@ -65,15 +65,19 @@ internal struct SensorState
         double resolution = repeated.Resolution;
         double dithered = resolution == 0 ? x : x + (resolution * Dither(reading.Time, moments.Count));
 
-        Score score = detector.Judge(dithered, resolution, out Forecast forecast);
+        double seasonal = seasons.Of(reading.Sensor, reading.Time);
+        Score score = detector.Judge(dithered - seasonal, resolution, out Forecast forecast);
+        Forecast expected = forecast with { Mean = forecast.Mean + seasonal };
         double p = score.TailProbability;
         bool isBeyond = p < budget.PointProbability(total);
-        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, p, seconds);
+        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, expected, p, seconds);
         bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, budget, total, events, out Change? adopted);
-        detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
+        detector.Observe(dithered - seasonal, elapsed, budget.Memory, resolution, forecast);
+        seasons.Observe(reading.Sensor, reading.Time, x, forecast.Scale, seconds);
         if (adopted is { } now)
         {
-            detector.MoveTo(now.To, now.Readings);
+            detector.MoveTo(now.To - seasonal, now.Readings);
+            seasons.Shift(reading.Sensor, now.To - now.From);
         }
 
         moments = moments.Observe(x);
@@ -89,7 +93,7 @@ internal struct SensorState
             Sensor = reading.Sensor,
             Time = reading.Time,
             Value = x,
-            Mean = forecast.Mean,
+            Mean = expected.Mean,
             StandardDeviation = forecast.StandardDeviation,
             TailProbability = p,
             Score = alarms.Rank(score.LogTailProbability, isDeclared),
@@ -117,7 +121,7 @@ internal struct SensorState
     /// <summary>Begins to wait anew, unless the sensor was known to be silent.</summary>
     public void HeardFrom(EventTime now) => silence.HeardFrom(now);
 
-    public readonly SensorSummary Summarise(string name, Budget budget, double? fleetTotal)
+    public readonly SensorSummary Summarise(string name, Budget budget, double seasonal, double? fleetTotal)
     {
         Forecast forecast = detector.Predict();
         (double lower, double upper) = detector.IsReady ? detector.Range(forecast, budget.PointProbability(fleetTotal ?? budget.Total(interval.Seconds))) : (double.NaN, double.NaN);
@@ -131,8 +135,8 @@ internal struct SensorState
             Mean = detector.Mean,
             StandardDeviation = detector.StandardDeviation,
             EffectiveSampleSize = detector.IsReady ? detector.EffectiveSampleSize(budget.Memory) : moments.Count,
-            Lower = lower,
-            Upper = upper,
+            Lower = lower + seasonal,
+            Upper = upper + seasonal,
             TailProbability = tailProbability,
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,

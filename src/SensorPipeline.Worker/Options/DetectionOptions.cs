@@ -21,6 +21,12 @@ public sealed record DetectionOptions
     /// </summary>
     public bool DailyPattern { get; init; } = true;
 
+    /// <summary>
+    /// Length of a season that the forecasts learn, in UTC: a day for a sensor outdoors that reports once an hour. Sensors that report often follow a season without it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:10:00", "366.00:00:00")]
+    public TimeSpan? Season { get; init; }
+
     /// <summary>Typical readings that count fully before older ones fade.</summary>
     [Range(64, 10_000_000)]
     public int Memory { get; init; } = 500;

@@ -16,6 +16,7 @@ internal static class GraphOptionsMapping
             FalseAlarmsPerSensorPerDay = options.Detection.FalseAlarmsPerSensorPerDay,
             FalseDiscoveryRate = options.Detection.FalseDiscoveryRate,
             DailyPattern = options.Detection.DailyPattern,
+            Season = options.Detection.Season,
             Memory = options.Detection.Memory,
         },
         Fusion = [.. options.Fusion.Select(group => new FusionOptions
