@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
@@ -13,29 +14,21 @@ using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Testing;
 using SensorPipeline.Worker.Commands;
+using SensorPipeline.Worker.HomeAssistant;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Options.Loading;
 using SensorPipeline.Worker.Pipeline;
-using SensorPipeline.Worker.Tests.Options;
+using SensorPipeline.Worker.Tests.Commands;
+using SensorPipeline.Worker.Tests.HomeAssistant;
 using Xunit;
 
 namespace SensorPipeline.Worker.Tests;
 
 /// <summary>What makes people give up on programs like this one in their first hour, one test each.</summary>
-public sealed class PapercutTests : IDisposable
+public sealed class PapercutTests : CommandFixture
 {
     private static readonly EventTime Noon = EventTime.From(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
-    private readonly ConfigurationDirectory directory = new();
-    private readonly StringWriter output = new();
-    private readonly StringWriter error = new();
-
-    public void Dispose()
-    {
-        directory.Dispose();
-        output.Dispose();
-        error.Dispose();
-    }
 
     [Theory]
     [InlineData("{ nonsense", 78)]
@@ -43,10 +36,10 @@ public sealed class PapercutTests : IDisposable
     [InlineData("""{ "SensorPipeline": { "Broker": { "Host": "127.0.0.1", "Port": 1 } } }""", 69)]
     public async Task Papercut_01_a_mistake_is_a_line_and_no_stack_trace(string configuration, int expected)
     {
-        Assert.Equal(expected, await InvokeAsync("listen", "--config", directory.Write("my.json", configuration)));
-        Assert.NotEmpty(error.ToString());
-        Assert.DoesNotContain("   at ", error.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("Exception", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(expected, await InvokeAsync("listen", "--config", Place.Write("my.json", configuration)));
+        Assert.NotEmpty(Error.ToString());
+        Assert.DoesNotContain("   at ", Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +104,7 @@ public sealed class PapercutTests : IDisposable
     [InlineData("#")]
     [InlineData("+/{instance}/sensor/{name...}")]
     public void Papercut_05_a_source_that_would_read_the_services_own_results_stops_the_start(string topic) =>
-        Assert.Contains("own results", Assert.Single(directory.LoadSection($$"""{ "Sources": [ { "Topic": "{{topic}}" } ] }""").Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("own results", Assert.Single(Place.LoadSection($$"""{ "Sources": [ { "Topic": "{{topic}}" } ] }""").Faults).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Papercut_06_two_services_of_one_name_are_told_that_they_take_each_others_session()
@@ -141,7 +134,7 @@ public sealed class PapercutTests : IDisposable
         var crash = new System.CommandLine.Command("crash");
         crash.SetAction((_, _) => Task.FromException<int>(new InvalidOperationException()));
 
-        Assert.Equal(ExitCode.Crash, await new CommandLine(crash).InvokeAsync(["crash"], output, error, TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCode.Crash, await new CommandLine(crash).InvokeAsync(["crash"], Output, Error, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -159,7 +152,7 @@ public sealed class PapercutTests : IDisposable
 
             Assert.Equal(20.6, JsonDocument.Parse(state).RootElement.GetProperty("value").GetDouble());
             Assert.Equal(["a=21.5"], new Decoder(new SourceOptions { Topic = "a" }).Decode("a", "21.5"));
-            Assert.Equal(0.5, directory.LoadSection("""{ "Sources": [ { "Topic": "a" } ], "Detection": { "FalseAlarmsPerSensorPerDay": 0.5 } }""").Options!.Detection.FalseAlarmsPerSensorPerDay);
+            Assert.Equal(0.5, Place.LoadSection("""{ "Sources": [ { "Topic": "a" } ], "Detection": { "FalseAlarmsPerSensorPerDay": 0.5 } }""").Options!.Detection.FalseAlarmsPerSensorPerDay);
         }
         finally
         {
@@ -179,7 +172,23 @@ public sealed class PapercutTests : IDisposable
     }
 
     [Fact]
-    public void Papercut_10_home_assistant_hears_of_nothing_that_nobody_asked_for() => Assert.False(new ServiceOptions().Publish.HomeAssistant);
+    public async Task Papercut_10_home_assistant_hears_of_nothing_unasked_of_a_bounded_number_when_asked_and_keeps_no_ghosts()
+    {
+        var publish = new PublishOptions();
+        Assert.False(publish.HomeAssistant);
+
+        await using var transport = new RecordingTransport();
+        var announcer = new HomeAssistantAnnouncer("lab", publish with { HomeAssistant = true }, transport, _ => new ChannelOptions(), NullLogger<HomeAssistantAnnouncer>.Instance);
+        for (int sensor = 0; sensor < 5000; sensor++)
+        {
+            announcer.TryAnnounce(sensor, $"room{sensor}/temperature");
+        }
+
+        Assert.Equal(publish.HomeAssistantLimit, transport.Topics.Count);
+
+        // What the broker does not keep cannot come back under a name that is gone.
+        Assert.Equal(0, transport.Retained);
+    }
 
     [Fact]
     public void Papercut_11_no_tag_of_a_metric_is_a_topic_or_a_sensor()
@@ -242,8 +251,8 @@ public sealed class PapercutTests : IDisposable
         }
 
         Assert.InRange(log.Lines.Count, 1, 7);
-        directory.Write("secret", "hunter2");
-        string effective = EffectiveConfiguration.Write(directory.LoadSection("""{ "Sources": [ { "Topic": "a" } ], "Broker": { "Username": "me", "PasswordFile": "secret" } }""").Options!);
+        Place.Write("secret", "hunter2");
+        string effective = EffectiveConfiguration.Write(Place.LoadSection("""{ "Sources": [ { "Topic": "a" } ], "Broker": { "Username": "me", "PasswordFile": "secret" } }""").Options!);
         Assert.DoesNotContain("hunter2", effective, StringComparison.Ordinal);
         Assert.DoesNotContain("\"me\"", effective, StringComparison.Ordinal);
     }
@@ -254,7 +263,7 @@ public sealed class PapercutTests : IDisposable
         typeof(CommandLine).Module.GetPEKind(out PortableExecutableKinds kind, out _);
 
         Assert.True(kind.HasFlag(PortableExecutableKinds.ILOnly) && !kind.HasFlag(PortableExecutableKinds.Required32Bit));
-        Assert.Contains("did you mean Sources?", Assert.Single(directory.LoadSection("""{ "Source": [], "Sources": [ { "Topic": "a" } ] }""").Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean Sources?", Assert.Single(Place.LoadSection("""{ "Source": [], "Sources": [ { "Topic": "a" } ] }""").Faults).Message, StringComparison.Ordinal);
     }
 
     private static MqttClient ClientOf(int port, string clientId) => new(
@@ -280,17 +289,8 @@ public sealed class PapercutTests : IDisposable
         return graph;
     }
 
-    private Task<int> InvokeAsync(params string[] arguments)
-    {
-        ProcessContext process = new()
-        {
-            Clock = TimeProvider.System,
-            Variables = new Dictionary<string, string>(),
-            WorkingDirectory = directory.Path,
-            ExecutableDirectory = directory.Path,
-        };
-        return new CommandLine(ListenCommand.Create(process), CheckCommand.Create(process)).InvokeAsync(arguments, output, error, TestContext.Current.CancellationToken);
-    }
+    private Task<int> InvokeAsync(params string[] arguments) =>
+        RunAsync([ListenCommand.Create(Process(TimeProvider.System)), CheckCommand.Create(Process(TimeProvider.System))], arguments);
 
     private sealed class Judge(Action<Judgement> judged) : IObserver<ResultBatch>
     {

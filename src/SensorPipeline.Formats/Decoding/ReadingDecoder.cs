@@ -24,7 +24,6 @@ public sealed class ReadingDecoder : ISnapshot
     private readonly RouteTable routes;
     private readonly ReadingSink sink;
     private readonly SparkplugNodes sparkplug;
-    private readonly Queue<CommandRequest> requests = new();
     private SourceSet sources;
     private PayloadDecoder[] decoders;
 
@@ -88,8 +87,8 @@ public sealed class ReadingDecoder : ISnapshot
         return Outcome(source.Origin);
     }
 
-    /// <summary>What a format asks to be published since it was asked last; only sources that allow it ask. For the decoder's thread.</summary>
-    public bool TryTakeRequest([NotNullWhen(true)] out CommandRequest? request) => requests.TryDequeue(out request);
+    /// <summary>What a format asks to be published by now, each once; only sources that allow it ask. For the decoder's thread.</summary>
+    public bool TryTakeRequest(EventTime now, [NotNullWhen(true)] out CommandRequest? request) => sparkplug.TryTakeRequest(now, out request);
 
     /// <summary>One line for a log about a message from which something was rejected: why, where, and the first 80 bytes of the payload.</summary>
     public string Describe(in Message message, DecodeOutcome outcome) => RejectionText.Describe(message, outcome, LastRejectedPath);
@@ -162,7 +161,7 @@ public sealed class ReadingDecoder : ISnapshot
         PayloadFormat.SenmlJson => new SenmlJsonDecoder(source, limits),
         PayloadFormat.SenmlCbor => new SenmlCborDecoder(source, limits),
         PayloadFormat.Influx => new InfluxDecoder(source, limits),
-        PayloadFormat.Sparkplug => new SparkplugDecoder(source, limits, sparkplug, requests),
+        PayloadFormat.Sparkplug => new SparkplugDecoder(source, limits, sparkplug),
         PayloadFormat.Binary => new BinaryDecoder(source),
         PayloadFormat.Csv => new CsvDecoder(source),
         _ => new NumberDecoder(source),

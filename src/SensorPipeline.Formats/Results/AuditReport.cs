@@ -38,4 +38,7 @@ public sealed record AuditReport
 
     /// <summary>How many messages were recognised as delivered again.</summary>
     public long Duplicates { get; init; }
+
+    /// <summary>What became of the last edit of the configuration; null where nobody has edited it since the start.</summary>
+    public ConfigurationReport? Configuration { get; init; }
 }

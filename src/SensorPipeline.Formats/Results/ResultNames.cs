@@ -10,6 +10,7 @@ public static class ResultNames
     private static readonly byte[][] Kinds = NamesOf<EventKind>();
     private static readonly byte[][] Statuses = NamesOf<FusionStatus>();
     private static readonly byte[][] MemberStatuses = NamesOf<MemberStatus>();
+    private static readonly byte[][] Reloads = NamesOf<ReloadResult>();
 
     /// <summary>The name of a verdict, UTF-8.</summary>
     public static ReadOnlySpan<byte> Of(Verdict verdict) => Verdicts[(int)verdict];
@@ -25,6 +26,9 @@ public static class ResultNames
 
     /// <summary>Of a member's part in a fused estimate.</summary>
     public static ReadOnlySpan<byte> Of(MemberStatus status) => MemberStatuses[(int)status];
+
+    /// <summary>What became of an edit of the configuration.</summary>
+    public static ReadOnlySpan<byte> Of(ReloadResult result) => Reloads[(int)result];
 
     private static byte[][] NamesOf<T>()
         where T : struct, Enum =>

@@ -227,7 +227,22 @@ public sealed class ResultWriter
 
         json.Text("deduplication"u8, report.Deduplication);
         json.Number("duplicates"u8, report.Duplicates);
+        if (report.Configuration is { } configuration)
+        {
+            Configuration(configuration);
+        }
+
         return End();
+    }
+
+    private void Configuration(ConfigurationReport report)
+    {
+        json.BeginObject("configuration"u8);
+        json.Time("time"u8, report.Time);
+        json.Word("result"u8, ResultNames.Of(report.Result));
+        json.Texts("faults"u8, [.. report.Faults]);
+        json.Texts("afterRestart"u8, [.. report.AfterRestart]);
+        json.EndObject();
     }
 
     private void Worst(IReadOnlyList<AuditedSensor> sensors)

@@ -49,7 +49,6 @@ internal sealed class ChannelCompiler(
         double offset = channel.Offset ?? 0;
         faults.Require(double.IsFinite(scale) && scale != 0, $"{key}:Scale", $"is {channel.Scale}; expected a number other than 0");
         faults.Require(double.IsFinite(offset), $"{key}:Offset", $"is {channel.Offset}; expected a number");
-        Convert(channel, key, ref scale, ref offset);
         CheckNumbers(channel, key);
         var plan = new ChannelPlan
         {
@@ -61,8 +60,7 @@ internal sealed class ChannelCompiler(
             TakesAnything = path?.EndsWithStar == true,
             Records = CompileRecords(channel, key),
             Column = CompileColumn(channel, index, key),
-            Scale = scale,
-            Offset = offset,
+            Line = StraightLine.Through(double.IsFinite(scale) ? scale : 1, double.IsFinite(offset) ? offset : 0, FindConversion(channel, key)),
             Least = channel.Range is [double least, _] ? least : double.NegativeInfinity,
             Greatest = channel.Range is [_, double greatest] ? greatest : double.PositiveInfinity,
             Sentinels = channel.Reject,
@@ -172,22 +170,21 @@ internal sealed class ChannelCompiler(
         : template is { HasUnnamedWildcards: false } ? template.Text.Trim('/')
         : "{topic}";
 
-    private void Convert(ChannelOptions channel, string key, ref double scale, ref double offset)
+    private (decimal Factor, decimal Addend, decimal Divisor) FindConversion(ChannelOptions channel, string key)
     {
         if (channel.ConvertTo is not { } to)
         {
-            return;
+            return (1, 0, 1);
         }
 
         if (channel.Unit is not { } from)
         {
             faults.Add($"{key}:Unit", $"is missing; expected the unit of the payload, to convert it to '{to}'");
-            return;
+            return (1, 0, 1);
         }
 
-        faults.Add($"{key}:ConvertTo", UnitConversion.TryFind(from, to, out double factor, out double shift));
-        scale *= factor;
-        offset = (offset * factor) + shift;
+        faults.Add($"{key}:ConvertTo", UnitConversion.TryFind(from, to, out (decimal, decimal, decimal) line));
+        return line;
     }
 
     private void CheckNumbers(ChannelOptions channel, string key)

@@ -1,5 +1,6 @@
 using System.Text;
 using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Numbers;
 using SensorPipeline.Formats.Topics;
 
 namespace SensorPipeline.Formats.Sources;
@@ -34,11 +35,8 @@ internal sealed class ChannelPlan
     /// <summary>Whether its values are left out without a word.</summary>
     public bool IsIgnored => Options.Ignore;
 
-    /// <summary>Factor on the payload's value.</summary>
-    public double Scale { get; init; } = 1;
-
-    /// <summary>Added to the product.</summary>
-    public double Offset { get; init; }
+    /// <summary>From the payload's value to the reading: scale, offset and conversion of units.</summary>
+    public StraightLine Line { get; init; } = StraightLine.Identity;
 
     /// <summary>Least possible reading.</summary>
     public double Least { get; init; } = double.NegativeInfinity;
@@ -55,7 +53,7 @@ internal sealed class ChannelPlan
     /// <summary>The reading that a payload's value is, or why it is none.</summary>
     public RejectReason Convert(double raw, out double value)
     {
-        value = (raw * Scale) + Offset;
+        value = Line.Of(raw);
         if (!double.IsFinite(value))
         {
             return RejectReason.NotFinite;

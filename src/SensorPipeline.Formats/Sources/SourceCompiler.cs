@@ -8,14 +8,14 @@ namespace SensorPipeline.Formats.Sources;
 /// <summary>Compiles one source; what is wrong with it goes to the faults, each under its own key.</summary>
 internal sealed class SourceCompiler(SourceFaults faults, string key, int origin)
 {
-    private static readonly Dictionary<string, RetainedPolicy> RetainedPolicies = new(StringComparer.OrdinalIgnoreCase)
+    internal static readonly Dictionary<string, RetainedPolicy> RetainedPolicies = new(StringComparer.OrdinalIgnoreCase)
     {
         ["seed"] = RetainedPolicy.Seed,
         ["accept"] = RetainedPolicy.Accept,
         ["ignore"] = RetainedPolicy.Ignore,
     };
 
-    private static readonly Dictionary<string, RepeatPolicy> RepeatPolicies = new(StringComparer.OrdinalIgnoreCase)
+    internal static readonly Dictionary<string, RepeatPolicy> RepeatPolicies = new(StringComparer.OrdinalIgnoreCase)
     {
         ["keep"] = RepeatPolicy.Keep,
         ["drop-unchanged"] = RepeatPolicy.DropUnchanged,

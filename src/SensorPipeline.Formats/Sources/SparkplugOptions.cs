@@ -4,8 +4,8 @@ namespace SensorPipeline.Formats.Sources;
 public sealed record SparkplugOptions
 {
     /// <summary>
-    /// Whether to ask a node for its birth certificates when its values cannot be understood, at most once a minute and node. Default: no,
-    /// since that writes into the plant.
+    /// Whether to ask a node for its birth certificates when its values cannot be understood: at most once a minute and node, and after up to
+    /// ten seconds of the node's own, so that a plant does not answer all at once. Default: no, since that writes into the plant.
     /// </summary>
     public bool RequestRebirth { get; init; }
 

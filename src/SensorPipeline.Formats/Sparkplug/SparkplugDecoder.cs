@@ -11,11 +11,9 @@ namespace SensorPipeline.Formats.Sparkplug;
 /// Sparkplug B 3.0. Births say what a node's aliases mean; data without a birth cannot be understood and is rejected, and a rebirth is asked
 /// for where the source allows it. A value of a birth is a reading unless it was read before.
 /// </summary>
-internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, SparkplugNodes nodes, Queue<CommandRequest> requests) : PayloadDecoder
+internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, SparkplugNodes nodes) : PayloadDecoder
 {
     private const int ShortName = 256;
-
-    private static readonly TimeSpan RebirthPause = TimeSpan.FromMinutes(1);
 
     private readonly SparkplugMessage message = new();
     private readonly RecordTaker taker = new(source, limits);
@@ -273,11 +271,9 @@ internal sealed class SparkplugDecoder(SourcePlan source, SourceLimits limits, S
 
     private void AskForRebirth(SparkplugNode node, ReadingSink sink)
     {
-        bool due = !node.RebirthAsked.IsSome || sink.Arrival - node.RebirthAsked >= RebirthPause;
-        if (source.Sparkplug.RequestRebirth && due)
+        if (source.Sparkplug.RequestRebirth)
         {
-            node.RebirthAsked = sink.Arrival;
-            requests.Enqueue(SparkplugCommand.Rebirth(node, sink.Arrival));
+            nodes.AskForBirth(node, sink.Arrival);
         }
     }
 }

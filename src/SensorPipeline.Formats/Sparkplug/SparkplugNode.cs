@@ -26,6 +26,9 @@ internal sealed class SparkplugNode(string group, string name)
     /// <summary>When a rebirth was asked for last.</summary>
     public EventTime RebirthAsked { get; set; } = EventTime.None;
 
+    /// <summary>When it is to be asked for, unless it comes by itself; none where nothing is missing.</summary>
+    public EventTime RebirthDue { get; set; } = EventTime.None;
+
     /// <summary>A metric of a device by its name, of the node itself under an empty device; null for none.</summary>
     public SparkplugMetric? FindMetric(string device, ReadOnlySpan<char> metric) =>
         devices.TryGetValue(device, out Dictionary<string, SparkplugMetric>? metrics)

@@ -1,3 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Formats.Sparkplug;
@@ -8,7 +12,11 @@ namespace SensorPipeline.Formats.Sparkplug;
 /// </summary>
 internal sealed class SparkplugNodes(int nodeLimit, int metricLimit) : ISnapshot
 {
+    private static readonly TimeSpan RebirthPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RebirthSpread = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<(string Group, string Name), SparkplugNode> nodes = [];
+    private readonly List<SparkplugNode> awaited = [];
     private int metrics;
     private int aliases;
 
@@ -61,6 +69,48 @@ internal sealed class SparkplugNodes(int nodeLimit, int metricLimit) : ISnapshot
         aliases -= node.Aliases.Count;
         node.Aliases.Clear();
         node.Sequence = -1;
+        node.RebirthDue = EventTime.None;
+    }
+
+    /// <summary>
+    /// A node's birth is missing: it is asked for at most once a minute, and after some seconds of the node's own. By then a message that was only out of turn has come,
+    /// and a plant whose nodes are all unknown does not answer at once.
+    /// </summary>
+    public void AskForBirth(SparkplugNode node, EventTime now)
+    {
+        if (node.RebirthDue.IsSome)
+        {
+            return;
+        }
+
+        ulong phase = ContentHash.Of(Encoding.UTF8.GetBytes($"{node.Group}/{node.Name}")) % (ulong)RebirthSpread.TotalMilliseconds;
+        EventTime earliest = node.RebirthAsked.IsSome && now - node.RebirthAsked < RebirthPause ? node.RebirthAsked + RebirthPause : now;
+        node.RebirthDue = earliest + TimeSpan.FromMilliseconds(phase);
+        awaited.Add(node);
+    }
+
+    /// <summary>The next request that is due.</summary>
+    public bool TryTakeRequest(EventTime now, [NotNullWhen(true)] out CommandRequest? request)
+    {
+        for (int i = awaited.Count - 1; i >= 0; i--)
+        {
+            SparkplugNode node = awaited[i];
+            if (node.RebirthDue.IsSome && node.RebirthDue > now)
+            {
+                continue;
+            }
+
+            awaited.RemoveAt(i);
+            if (node.RebirthDue.IsSome)
+            {
+                (node.RebirthAsked, node.RebirthDue) = (now, EventTime.None);
+                request = SparkplugCommand.Rebirth(node, now);
+                return true;
+            }
+        }
+
+        request = null;
+        return false;
     }
 
     /// <inheritdoc/>
@@ -97,6 +147,7 @@ internal sealed class SparkplugNodes(int nodeLimit, int metricLimit) : ISnapshot
     public void Load(ref SnapshotReader reader)
     {
         nodes.Clear();
+        awaited.Clear();
         metrics = 0;
         aliases = 0;
         for (int count = reader.Read<int>(); count > 0; count--)

@@ -17,6 +17,8 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
     /// <inheritdoc/>
     public void Process(SensorBatch input, FrameBatch output)
     {
+        // Under other options the sensors were there before this kernel, and so are their groups.
+        AddAssemblers();
         int added = 0;
         int told = 0;
         foreach (ref readonly Judgement judgement in input.Judgements.Items)
@@ -41,6 +43,7 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
+        AddAssemblers();
         writer.Write(late);
         foreach (FrameAssembler assembler in assemblers)
         {

@@ -12,102 +12,78 @@ using SensorPipeline.Streams.Snapshots;
 namespace SensorPipeline.Streams.Graph;
 
 /// <summary>
-/// The whole of what is done with readings: a function of its options and its inputs in sequence. Live service, recovery and replay run
-/// this same graph. It is single-threaded: one batch at a time, results before <see cref="Process"/> returns.
+/// The whole of what is done with readings: a function of its options and its inputs in sequence, and a change of the options is an input too. Live service,
+/// recovery and replay run this same graph. It is single-threaded: one batch at a time, results before <see cref="Process"/> returns.
 /// </summary>
 public sealed class SensorGraph : ISnapshot, IDisposable
 {
-    private const uint Format = 6;
-
     private readonly Subject<InputBatch> inputs = new();
     private readonly Subject<ResultBatch> results = new();
-    private readonly SensorKernel sensors;
-    private readonly FrameKernel frames;
-    private readonly FusionKernel fusion;
-    private readonly MixtureKernel mixtures;
-    private readonly JointKernel joint;
-    private readonly IDisposable wiring;
+    private Kernels kernels;
+    private IDisposable wiring;
 
     /// <summary>Builds an empty graph.</summary>
     public SensorGraph(GraphOptions options)
     {
-        Options = options;
-        Groups = new GroupTable([.. options.Fusion, .. options.Mixtures, .. options.Joint], options.MaximumGroups, options.MaximumMembers);
-        sensors = new SensorKernel(options.Detection);
-        frames = new FrameKernel(Groups);
-        fusion = new FusionKernel(Groups, sensors.Names, options.Detection);
-        mixtures = new MixtureKernel(Groups, options.Detection);
-        joint = new JointKernel(Groups, sensors.Names, options.Detection);
-        wiring = Compose().Subscribe(results);
+        kernels = new Kernels(options);
+        wiring = Compose(kernels).Subscribe(results);
     }
 
-    /// <summary>The options it was built with.</summary>
-    public GraphOptions Options { get; }
+    /// <summary>The options in force.</summary>
+    public GraphOptions Options => kernels.Options;
 
     /// <summary>The sensors it knows.</summary>
-    public SensorNames Names => sensors.Names;
+    public SensorNames Names => kernels.Sensors.Names;
 
     /// <summary>The groups it knows.</summary>
-    public GroupTable Groups { get; }
+    public GroupTable Groups => kernels.Groups;
 
     /// <summary>The sensors' states and counters.</summary>
-    public SensorKernel Sensors => sensors;
+    public SensorKernel Sensors => kernels.Sensors;
 
     /// <summary>The frames and their counters.</summary>
-    public FrameKernel Frames => frames;
+    public FrameKernel Frames => kernels.Frames;
 
     /// <summary>The fused groups and how consistent they are.</summary>
-    public FusionKernel Fusion => fusion;
+    public FusionKernel Fusion => kernels.Fusion;
 
     /// <summary>The mixtures in force.</summary>
-    public MixtureKernel Mixtures => mixtures;
+    public MixtureKernel Mixtures => kernels.Mixtures;
 
     /// <summary>The joint Gaussians.</summary>
-    public JointKernel Joint => joint;
+    public JointKernel Joint => kernels.Joint;
 
     /// <summary>What the graph says, one batch of results for each batch of inputs.</summary>
     public IObservable<ResultBatch> Results => results;
 
-    /// <summary>Takes the next inputs. The results are out when this returns.</summary>
-    public void Process(InputBatch batch) => inputs.OnNext(batch);
-
-    /// <inheritdoc/>
-    public void Save(SnapshotWriter writer)
+    /// <summary>
+    /// Takes the next inputs. The results are out when this returns. Behind a change of options what comes is judged under them: what is known of the sensors stays,
+    /// everything about groups begins anew.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The batch holds options that this build cannot read.</exception>
+    public void Process(InputBatch batch)
     {
-        writer.Write(Format);
-        sensors.Save(writer);
-        frames.Save(writer);
-        fusion.Save(writer);
-        mixtures.Save(writer);
-        joint.Save(writer);
-    }
+        int from = 0;
 
-    /// <inheritdoc/>
-    public void Load(ref SnapshotReader reader)
-    {
-        LoadSensors(ref reader);
-        frames.Load(ref reader);
-        fusion.Load(ref reader);
-        mixtures.Load(ref reader);
-        joint.Load(ref reader);
-    }
-
-    /// <summary>Restores what was known of the sensors, from a graph whose groups may have been others, and leaves the rest unread.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not the state of a graph.</exception>
-    public void LoadSensors(ref SnapshotReader reader)
-    {
-        uint format = reader.Read<uint>();
-        if (format != Format)
+        // Options are written out, so most batches need not be looked through.
+        for (int at = 0; at < batch.Count && !batch.Text.IsEmpty; at++)
         {
-            throw new InvalidDataException($"The state has format {format}; this build reads format {Format}.");
+            if (batch.Inputs[at] is { Kind: InputKind.OptionsChanged } changed)
+            {
+                Pass(batch, from, at + 1);
+                Adopt(GraphOptions.Parse(batch.TextOf(changed)));
+                from = at + 1;
+            }
         }
 
-        sensors.Load(ref reader);
-        for (int sensor = 0; sensor < Names.Count; sensor++)
-        {
-            Groups.Add(sensor, Names[sensor]);
-        }
+        Pass(batch, from, batch.Count);
     }
+
+    /// <inheritdoc/>
+    public void Save(SnapshotWriter writer) => kernels.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(ref SnapshotReader reader) => kernels.Load(ref reader);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -117,12 +93,39 @@ public sealed class SensorGraph : ISnapshot, IDisposable
         results.Dispose();
     }
 
+    private void Pass(InputBatch batch, int from, int until)
+    {
+        if (from == 0 && until == batch.Count)
+        {
+            inputs.OnNext(batch);
+        }
+        else if (from < until)
+        {
+            var part = new InputBatch { FirstSequence = batch.FirstSequence + from };
+            part.Append(batch, from, until - from);
+            inputs.OnNext(part);
+        }
+    }
+
+    // Options that are written down again, as each start does, are no change.
+    private void Adopt(GraphOptions options)
+    {
+        if (options.Hash == Options.Hash)
+        {
+            return;
+        }
+
+        wiring.Dispose();
+        kernels = kernels.Under(options);
+        wiring = Compose(kernels).Subscribe(results);
+    }
+
     // Each stage gives one batch for each batch it takes, so zipping aligns what belongs to the same inputs.
-    private IObservable<ResultBatch> Compose()
+    private IObservable<ResultBatch> Compose(Kernels through)
     {
         var together = new ResultBatch();
-        return inputs.Through(sensors).Publish(judged =>
-            judged.Through(frames).Publish(framed =>
-                judged.Zip(framed.Through(fusion), framed.Through(mixtures), framed.Through(joint), together.Hold)));
+        return inputs.Through(through.Sensors).Publish(judged =>
+            judged.Through(through.Frames).Publish(framed =>
+                judged.Zip(framed.Through(through.Fusion), framed.Through(through.Mixtures), framed.Through(through.Joint), together.Hold)));
     }
 }

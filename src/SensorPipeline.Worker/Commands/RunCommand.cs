@@ -44,7 +44,7 @@ public static class RunCommand
         MqttFault? unreachable = null;
         try
         {
-            await using var host = new ServiceHost(loaded.Options!, process);
+            await using var host = new ServiceHost(loaded, process);
             if (parsed.GetValue(NoWait))
             {
                 host.Service.FailedToConnect = fault =>

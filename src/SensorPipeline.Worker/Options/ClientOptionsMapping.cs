@@ -1,3 +1,4 @@
+using SensorPipeline.Formats.Sources;
 using SensorPipeline.Mqtt;
 
 namespace SensorPipeline.Worker.Options;
@@ -5,6 +6,13 @@ namespace SensorPipeline.Worker.Options;
 /// <summary>What the MQTT client needs to know of the configuration.</summary>
 internal static class ClientOptionsMapping
 {
+    /// <summary>What the service subscribes to: what its sources read, and whether Home Assistant has started where it is told of sensors.</summary>
+    public static IReadOnlyList<MqttSubscription> ToSubscriptions(this PublishOptions publish, IEnumerable<SubscriptionFilter> filters) =>
+    [
+        .. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true }),
+        .. publish.HomeAssistant ? [new MqttSubscription { Filter = $"{publish.HomeAssistantPrefix}/status", Qos = 1 }] : Array.Empty<MqttSubscription>(),
+    ];
+
     /// <summary>How to reach the broker, as a client of this identifier that subscribes to nothing yet.</summary>
     public static MqttClientOptions ToClientOptions(this BrokerOptions broker, string clientId) => new()
     {

@@ -41,7 +41,7 @@ internal sealed partial class Checkpointer(
         state.Clear();
         GraphState.Save(graph, events, DecoderState, state);
         long next = log.NextSequence;
-        ulong options = GraphState.HashOf(graph.Options);
+        ulong options = graph.Options.Hash;
         writing = Background(() => Write(store, next, options));
     }
 

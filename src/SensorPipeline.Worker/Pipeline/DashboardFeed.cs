@@ -77,6 +77,14 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         }
     }
 
+    /// <summary>Lets go of what was kept of groups: they may be others now, under the same numbers. On the loop's thread.</summary>
+    public void ForgetGroups()
+    {
+        history.ForgetGroups();
+        estimates.Clear();
+        assignments.Clear();
+    }
+
     /// <summary>Notes how the service is, so that who looks later sees how it was; once a second.</summary>
     public void RecordService()
     {

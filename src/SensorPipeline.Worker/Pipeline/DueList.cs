@@ -21,6 +21,13 @@ internal sealed class DueList
         }
     }
 
+    /// <summary>Nothing is due.</summary>
+    public void Clear()
+    {
+        due.Clear();
+        isDue.AsSpan().Clear();
+    }
+
     /// <summary>Does what is due until it has been done for all or cannot be done now.</summary>
     public void Drain(Func<int, bool> tryDo)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Sources;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Snapshots;
@@ -41,6 +42,24 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
 
     /// <summary>Asks for what the decoder remembers, to come with the next batch: so it is never ahead of the log that a checkpoint stands beside.</summary>
     public void RequestState() => stateIsDue = true;
+
+    /// <summary>Reads by other sources from the next message on; from any thread.</summary>
+    public void Use(SourceSet sources)
+    {
+        lock (decoding)
+        {
+            decoder.Use(sources);
+        }
+    }
+
+    /// <summary>Sends what devices are to be asked by now; from any thread.</summary>
+    public void SendRequests()
+    {
+        lock (decoding)
+        {
+            SendRequests(Now());
+        }
+    }
 
     /// <summary>
     /// Takes no more: what still comes is neither processed nor acknowledged, and the broker keeps it. What was decoded is handed over when this
@@ -119,12 +138,16 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
             }
         }
 
-        while (decoder.TryTakeRequest(out CommandRequest? request))
+        SendRequests(now);
+        return batch;
+    }
+
+    private void SendRequests(EventTime now)
+    {
+        while (decoder.TryTakeRequest(now, out CommandRequest? request))
         {
             transport.TryPublish(request.Topic, request.Payload.Span, qos: 0, retain: false);
         }
-
-        return batch;
     }
 
     private bool IsBirth(in MqttMessage delivered)

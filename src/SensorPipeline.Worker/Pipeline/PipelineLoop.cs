@@ -60,6 +60,9 @@ internal sealed class PipelineLoop
     /// <summary>Counts the sensors by what they are doing, on the loop's thread.</summary>
     public Action? CountSensors { get; set; }
 
+    /// <summary>Lets go of what was kept of groups, which may be others now, on the loop's thread.</summary>
+    public Action? Regrouped { get; set; }
+
     /// <summary>Where the time a batch spends is recorded; null for nowhere.</summary>
     public ServiceMetrics? Metrics { get; set; }
 
@@ -149,6 +152,9 @@ internal sealed class PipelineLoop
                 break;
             case Chore.Checkpoint:
                 checkpointer.Begin();
+                break;
+            case Chore.Regroup:
+                Regrouped?.Invoke();
                 break;
         }
     }

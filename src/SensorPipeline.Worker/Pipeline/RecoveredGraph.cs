@@ -20,7 +20,7 @@ internal sealed class RecoveredGraph(SensorGraph graph) : IDisposable
         SensorGraph graph = checkpoint is null ? new SensorGraph(new GraphOptions()) : GraphState.Load(checkpoint.State.Span);
         using var recovery = new Recovery(graph);
         recovery.Process(LogInspection.ReadFrom(disk, checkpoint?.NextSequence ?? 0));
-        return new RecoveredGraph(recovery.Graph);
+        return new RecoveredGraph(graph);
     }
 
     /// <summary>One JSON object a sensor, a line each.</summary>

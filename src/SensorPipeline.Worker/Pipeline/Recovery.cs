@@ -4,26 +4,22 @@ using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Worker.Pipeline;
 
-/// <summary>
-/// Brings a graph forward by logged inputs. Where the options changed, the graph changes with them: what came behind is judged as it was then.
-/// </summary>
+/// <summary>Brings a graph forward by logged inputs, and keeps what it tells on the way.</summary>
 internal sealed class Recovery : IDisposable
 {
     // As many as the outbox holds.
     private const int MaximumEvents = 10_000;
 
+    private readonly SensorGraph graph;
     private readonly Queue<StreamEvent> events = new();
-    private IDisposable listening;
+    private readonly IDisposable listening;
 
     /// <summary>Begins with the graph of a checkpoint, or a new one.</summary>
     public Recovery(SensorGraph graph)
     {
-        Graph = graph;
+        this.graph = graph;
         listening = graph.Results.Subscribe(Record);
     }
-
-    /// <summary>The graph as of the last input.</summary>
-    public SensorGraph Graph { get; private set; }
 
     /// <summary>What the graph told on the way, the latest of it.</summary>
     public IReadOnlyCollection<StreamEvent> Events => events;
@@ -33,29 +29,8 @@ internal sealed class Recovery : IDisposable
     {
         foreach (InputBatch batch in log)
         {
-            Graph.Process(batch);
-
-            // They are changed before anything comes, in a batch of their own.
-            if (batch.Count == 1 && batch.Inputs[0] is { Kind: InputKind.OptionsChanged } changed)
-            {
-                Adopt(GraphState.FromJson(batch.TextOf(changed)));
-            }
+            graph.Process(batch);
         }
-    }
-
-    /// <summary>Goes on under other options, if they are others; says whether.</summary>
-    public bool Adopt(GraphOptions options)
-    {
-        if (GraphState.HashOf(Graph.Options) == GraphState.HashOf(options))
-        {
-            return false;
-        }
-
-        listening.Dispose();
-        using SensorGraph former = Graph;
-        Graph = GraphState.Adopt(former, options);
-        listening = Graph.Results.Subscribe(Record);
-        return true;
     }
 
     /// <summary>Stops listening to the graph, which is the caller's.</summary>

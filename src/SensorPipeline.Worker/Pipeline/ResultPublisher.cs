@@ -16,7 +16,7 @@ namespace SensorPipeline.Worker.Pipeline;
 /// Runs on the loop's thread.
 /// </summary>
 internal sealed class ResultPublisher(
-    IMqttTransport transport, ResultTopics topics, SensorGraph graph, EventOutbox events, ServiceDescription description, TimeProvider clock) : IResultVisitor
+    IMqttTransport transport, ResultTopics topics, SensorGraph graph, EventOutbox events, Func<ServiceDescription> describe, TimeProvider clock) : IResultVisitor
 {
     private const int Qos = 1;
 
@@ -40,6 +40,9 @@ internal sealed class ResultPublisher(
 
     /// <summary>Who tells Home Assistant of sensors; null for nobody.</summary>
     public HomeAssistantAnnouncer? HomeAssistant { get; set; }
+
+    /// <summary>What became of the last edit of the configuration; null where nobody has edited it. From any thread.</summary>
+    public ConfigurationReport? Configuration { get; set; }
 
     /// <summary>Who else wants each audit; null for nobody.</summary>
     public Action<AuditReport>? Audited { get; set; }
@@ -104,7 +107,7 @@ internal sealed class ResultPublisher(
     {
         HomeAssistant?.Forget();
         PublishStatus(online: true);
-        transport.TryPublish(topics.About, writer.About(description), Qos, retain: true);
+        transport.TryPublish(topics.About, writer.About(describe()), Qos, retain: true);
         PublishAudit();
         for (int sensor = 0; sensor < graph.Names.Count; sensor++)
         {
@@ -118,10 +121,20 @@ internal sealed class ResultPublisher(
         }
     }
 
+    /// <summary>Lets go of what was kept of groups: they may be others now, under the same numbers.</summary>
+    public void ForgetGroups()
+    {
+        groups.Clear();
+        models.Clear();
+        estimates.Clear();
+        regimes.Clear();
+        joints.Clear();
+    }
+
     /// <summary>Says what was promised beside what was kept.</summary>
     public void PublishAudit()
     {
-        AuditReport report = Audit.Of(graph, EventTime.From(clock.GetUtcNow()));
+        AuditReport report = Audit.Of(graph, EventTime.From(clock.GetUtcNow())) with { Configuration = Configuration };
         Audited?.Invoke(report);
         transport.TryPublish(topics.Audit, writer.Audit(report), Qos, retain: true);
     }

@@ -13,6 +13,7 @@ using SensorPipeline.Streams.Results;
 using SensorPipeline.Streams.Snapshots;
 using SensorPipeline.Worker.HomeAssistant;
 using SensorPipeline.Worker.Options;
+using SensorPipeline.Worker.Options.Loading;
 using SensorPipeline.Worker.Telemetry;
 using SensorPipeline.Worker.Web;
 
@@ -28,7 +29,6 @@ internal sealed class Service : IAsyncDisposable
     private static readonly TimeSpan SilenceWarning = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TimeToFlush = TimeSpan.FromSeconds(3);
 
-    private readonly ServiceOptions options;
     private readonly TimeProvider clock;
     private readonly StateStore state;
     private readonly MqttClient transport;
@@ -39,10 +39,12 @@ internal sealed class Service : IAsyncDisposable
     private readonly Committer committer;
     private readonly Checkpointer checkpointer;
     private readonly ResultPublisher publisher;
-    private readonly IReadOnlyList<SubscriptionFilter> filters;
     private readonly SubscribedFilters subscribed;
     private readonly List<IDisposable> listeners = [];
     private readonly DateTimeOffset started;
+    private volatile ServiceOptions options;
+    private volatile IReadOnlyList<SubscriptionFilter> filters;
+    private ServiceMetrics? metrics;
 
     /// <summary>Opens what is on disk and wires everything; nothing runs yet.</summary>
     /// <exception cref="StorageException">The state directory cannot be used.</exception>
@@ -69,7 +71,7 @@ internal sealed class Service : IAsyncDisposable
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
         ReadingDecoder decoder = DecoderOf(sources, logs.CreateLogger<Service>());
         intake = new Intake(decoder, queue, transport, clock, intakeLog) { BirthTopic = options.Publish.HomeAssistant ? Encoding.UTF8.GetBytes(BirthTopic) : default };
-        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, state.Events, Describe(), clock);
+        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, state.Events, Describe, clock);
         publisher.HomeAssistant = options.Publish.HomeAssistant
             ? new HomeAssistantAnnouncer(options.Instance, options.Publish, transport, decoder.ChannelOf, logs.CreateLogger<HomeAssistantAnnouncer>())
             : null;
@@ -78,7 +80,7 @@ internal sealed class Service : IAsyncDisposable
             publisher.Visit(told);
         }
 
-        state.RememberOptions();
+        state.AdoptOptions();
         checkpointer = new Checkpointer(state.Checkpoints, state.Graph, state.Events, state.Log, clock, logs.CreateLogger<Checkpointer>())
         {
             DecoderState = state.DecoderState,
@@ -87,13 +89,14 @@ internal sealed class Service : IAsyncDisposable
         loop = new PipelineLoop(state.Graph, state.Log, queue, committer, checkpointer, publisher, clock);
         Counts = new ServiceCounts(state.Graph, intake, transport, publisher);
         publisher.Audited = Counts.Record;
-        Health = new ServiceHealth(loop, transport, checkpointer, clock);
+        Health = new ServiceHealth(loop, transport, checkpointer, publisher, clock);
         Dashboard = new DashboardFeed(state.Graph, queue, options.Limits.History, clock, DescribeStatus);
         started = clock.GetUtcNow();
         listeners.Add(Graph.Results.Subscribe(Counts.Record));
         Listen(publisher);
         listeners.Add(Graph.Results.Subscribe(Dashboard.Record));
         loop.Turned = Dashboard.TakePicture;
+        loop.Regrouped = ForgetGroups;
         loop.CountSensors = CountAndRecord;
     }
 
@@ -131,15 +134,16 @@ internal sealed class Service : IAsyncDisposable
     {
         set
         {
+            metrics = value;
             loop.Metrics = value;
             committer.Metrics = value;
             publisher.Metrics = value;
-            if (value is not null)
-            {
-                Graph.Mixtures.Measure(clock, value.RecordRefit);
-            }
+            MeasureRefits();
         }
     }
+
+    /// <summary>The options it runs with.</summary>
+    public ServiceOptions Options => options;
 
     /// <summary>What the page sees.</summary>
     public DashboardFeed Dashboard { get; }
@@ -151,6 +155,38 @@ internal sealed class Service : IAsyncDisposable
             TVisitor target = visitor;
             results.Visit(ref target);
         }));
+
+    /// <summary>
+    /// Goes on under other sources, detection and groups, over the connection that stands. The graph learns of it as an input, in its place among the readings, so that
+    /// a recovery judges each as it was judged.
+    /// </summary>
+    public async Task AdoptAsync(ServiceOptions changed, CancellationToken cancel)
+    {
+        GraphOptions before = options.ToGraphOptions();
+        GraphOptions now = changed.ToGraphOptions();
+        SourceSet sources = SourceSet.Compile(changed.Sources, changed.Limits.ToSourceLimits(), out _);
+        options = changed;
+        filters = sources.Filters;
+        subscribed.Change(Filters);
+        intake.Use(sources);
+        transport.Subscribe(changed.Publish.ToSubscriptions(sources.Filters));
+        if (now.Hash != before.Hash)
+        {
+            InputBatch batch = queue.Rent();
+            batch.AddOptions(now.ToJson(), EventTime.None);
+            await queue.AddAsync(new Work(batch, null, Chore.Regroup), cancel);
+        }
+
+        await queue.AddAsync(new Work(null, null, Chore.Announce), cancel);
+    }
+
+    /// <summary>Tells what became of an edit of the configuration, in the audit and the counts.</summary>
+    public ValueTask TellAsync(ConfigurationReport report, CancellationToken cancel)
+    {
+        Counts.Record(report);
+        publisher.Configuration = report;
+        return queue.AddAsync(new Work(null, null, Chore.Audit), cancel);
+    }
 
     /// <summary>Runs until it is stopped: takes no more, finishes what it has, writes the checkpoint, says goodbye to the broker.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -207,11 +243,7 @@ internal sealed class Service : IAsyncDisposable
         OutboxMessages = options.Limits.Queue,
         ReceiveMaximum = Redelivery.Window,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
-        Subscriptions =
-        [
-            .. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true }),
-            .. options.Publish.HomeAssistant ? [new MqttSubscription { Filter = $"{options.Publish.HomeAssistantPrefix}/status", Qos = 1 }] : Array.Empty<MqttSubscription>(),
-        ],
+        Subscriptions = options.Publish.ToSubscriptions(filters),
         Will = new MqttWill { Topic = new ResultTopics(options.Instance).Status, Payload = "offline"u8.ToArray(), Qos = 1, Retain = true },
     };
 
@@ -261,8 +293,8 @@ internal sealed class Service : IAsyncDisposable
     {
         Version = typeof(Service).Assembly.GetName().Version!.ToString(3),
         Instance = options.Instance,
-        ConfigurationHash = GraphState.HashOf(Graph.Options).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
-        Started = EventTime.From(clock.GetUtcNow()),
+        ConfigurationHash = ContentHash.Of(Encoding.UTF8.GetBytes(EffectiveConfiguration.Write(options))).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
+        Started = EventTime.From(started),
     };
 
     private ServiceStatus DescribeStatus() => new()
@@ -324,6 +356,22 @@ internal sealed class Service : IAsyncDisposable
 
     private static double? Known(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
+    private void ForgetGroups()
+    {
+        publisher.ForgetGroups();
+        Dashboard.ForgetGroups();
+        Counts.FollowGroups();
+        MeasureRefits();
+    }
+
+    private void MeasureRefits()
+    {
+        if (metrics is { } recorder)
+        {
+            Graph.Mixtures.Measure(clock, recorder.RecordRefit);
+        }
+    }
+
     private void CountAndRecord()
     {
         Counts.CountConditions();
@@ -338,6 +386,7 @@ internal sealed class Service : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
+        intake.SendRequests();
         InputBatch batch = queue.Rent();
         batch.AddTick(EventTime.From(clock.GetUtcNow()));
         return queue.AddAsync(new Work(batch, null), stop);

@@ -1,7 +1,10 @@
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Formats.Results;
 using SensorPipeline.Mqtt;
+using SensorPipeline.Streams.Frames;
+using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Graph;
+using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Worker.Telemetry;
 using MixtureModel = SensorPipeline.Streams.Mixtures.MixtureModel;
@@ -17,8 +20,9 @@ internal sealed class ServiceCounts : IServiceCounts
     private readonly ResultPublisher publisher;
     private readonly long acceptedBefore;
     private readonly long repeatedBefore;
-    private readonly long lateBefore;
+    private GroupCounters groups;
     private readonly long[] events = new long[Enum.GetValues<EventKind>().Length];
+    private readonly long[] reloads = new long[Enum.GetValues<ReloadResult>().Length];
     private readonly long[] conditions = new long[Enum.GetValues<SensorCondition>().Length];
     private AuditReport? audit;
     private long outliers;
@@ -36,7 +40,7 @@ internal sealed class ServiceCounts : IServiceCounts
         this.publisher = publisher;
         acceptedBefore = graph.Sensors.Accepted;
         repeatedBefore = graph.Sensors.Repeated;
-        lateBefore = graph.Frames.Late;
+        groups = new GroupCounters(graph.Frames, graph.Fusion, graph.Mixtures, -graph.Frames.Late, 0, 0, 0);
     }
 
     /// <inheritdoc/>
@@ -52,13 +56,13 @@ internal sealed class ServiceCounts : IServiceCounts
     public long ReadingsAccepted => graph.Sensors.Accepted - acceptedBefore;
 
     /// <inheritdoc/>
-    public long ReadingsLate => graph.Frames.Late - lateBefore;
+    public long ReadingsLate => Volatile.Read(ref groups).Late;
 
     /// <inheritdoc/>
-    public long FramesFused => graph.Fusion.Frames;
+    public long FramesFused => Volatile.Read(ref groups).Fused;
 
     /// <inheritdoc/>
-    public long FramesCovered => graph.Fusion.Covered;
+    public long FramesCovered => Volatile.Read(ref groups).Covered;
 
     /// <inheritdoc/>
     public long Outliers => Volatile.Read(ref outliers);
@@ -67,7 +71,7 @@ internal sealed class ServiceCounts : IServiceCounts
     public long Refits => Volatile.Read(ref refits);
 
     /// <inheritdoc/>
-    public long LateRefits => graph.Mixtures.LateRefits;
+    public long LateRefits => Volatile.Read(ref groups).LateRefits;
 
     /// <inheritdoc/>
     public long MixtureComponents => Volatile.Read(ref mixtureComponents);
@@ -109,10 +113,26 @@ internal sealed class ServiceCounts : IServiceCounts
     public long Sensors(SensorCondition condition) => Volatile.Read(ref conditions[(int)condition]);
 
     /// <inheritdoc/>
+    public long Reloads(ReloadResult result) => Volatile.Read(ref reloads[(int)result]);
+
+    /// <inheritdoc/>
     public AuditReport? Audit => Volatile.Read(ref audit);
 
     /// <summary>Keeps an audit for who scrapes.</summary>
     public void Record(AuditReport report) => Volatile.Write(ref audit, report);
+
+    /// <summary>Counts an edit of the configuration.</summary>
+    public void Record(ConfigurationReport report) => Interlocked.Increment(ref reloads[(int)report.Result]);
+
+    /// <summary>Goes on counting where the graph's groups have begun anew; on the loop's thread.</summary>
+    public void FollowGroups()
+    {
+        GroupCounters former = groups;
+        Volatile.Write(ref groups, new GroupCounters(graph.Frames, graph.Fusion, graph.Mixtures, former.Late - graph.Frames.Late, former.Fused, former.Covered, former.LateRefits));
+        models.Clear();
+        Volatile.Write(ref mixtureComponents, 0);
+        Volatile.Write(ref mixtureLogLikelihood, double.NaN);
+    }
 
     /// <summary>Counts the sensors by what they are doing; on the loop's thread, now and then.</summary>
     public void CountConditions()
@@ -172,5 +192,17 @@ internal sealed class ServiceCounts : IServiceCounts
         {
             events[(int)happened[i].Kind]++;
         }
+    }
+
+    /// <summary>What some kernels have counted on top of what others had before them.</summary>
+    private sealed class GroupCounters(FrameKernel frames, FusionKernel fusion, MixtureKernel mixtures, long late, long fused, long covered, long lateRefits)
+    {
+        public long Late => frames.Late + late;
+
+        public long Fused => fusion.Frames + fused;
+
+        public long Covered => fusion.Covered + covered;
+
+        public long LateRefits => mixtures.LateRefits + lateRefits;
     }
 }

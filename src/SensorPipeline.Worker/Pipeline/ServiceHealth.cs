@@ -1,10 +1,11 @@
+using SensorPipeline.Formats.Results;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Worker.Telemetry;
 
 namespace SensorPipeline.Worker.Pipeline;
 
 /// <summary>Whether the loop advances, and whether the service does its work.</summary>
-internal sealed class ServiceHealth(PipelineLoop loop, IMqttTransport transport, Checkpointer checkpointer, TimeProvider clock) : IHealthState
+internal sealed class ServiceHealth(PipelineLoop loop, IMqttTransport transport, Checkpointer checkpointer, ResultPublisher publisher, TimeProvider clock) : IHealthState
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -38,7 +39,14 @@ internal sealed class ServiceHealth(PipelineLoop loop, IMqttTransport transport,
             .. Live(),
             new HealthCheck("broker", status.IsReady, status.IsReady ? "connected and subscribed" : status.IsConnected ? "a subscription was refused" : "not connected"),
             Storage(),
+            Configuration(),
         ];
+    }
+
+    private HealthCheck Configuration()
+    {
+        bool isRefused = publisher.Configuration is { Result: ReloadResult.Refused };
+        return new HealthCheck("configuration", !isRefused, isRefused ? "the last edit was refused; the former is in force" : "valid");
     }
 
     private HealthCheck Storage()

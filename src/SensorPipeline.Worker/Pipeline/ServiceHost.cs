@@ -1,6 +1,7 @@
 using System.Net;
 using SensorPipeline.Worker.Commands;
 using SensorPipeline.Worker.Options;
+using SensorPipeline.Worker.Options.Loading;
 using SensorPipeline.Worker.Telemetry;
 using SensorPipeline.Worker.Web;
 
@@ -17,7 +18,17 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly ServiceMetrics metrics;
     private readonly ServiceOptions options;
     private readonly SystemdNotifier? systemd;
+    private readonly ConfigurationReload? reload;
     private readonly TimeProvider clock;
+
+    /// <summary>Opens the state and prepares the server for a configuration; edits of its file are taken while the service runs.</summary>
+    public ServiceHost(LoadedConfiguration loaded, ProcessContext process)
+        : this(loaded.Options!, process)
+    {
+        reload = loaded is { File: { } file, Request: { } request }
+            ? new ConfigurationReload(request, file, Service, clock, Logs.CreateLogger<ConfigurationReload>())
+            : null;
+    }
 
     /// <summary>Opens the state and prepares the server; nothing runs yet.</summary>
     public ServiceHost(ServiceOptions options, ProcessContext process)
@@ -71,6 +82,8 @@ internal sealed class ServiceHost : IAsyncDisposable
         using var watched = new CancellationTokenSource();
         systemd?.Ready();
         Task watching = systemd?.WatchAsync(() => Service.Health.Live().All(check => check.Ok), clock, watched.Token) ?? Task.CompletedTask;
+        using var edited = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task reloading = reload?.RunAsync(edited.Token) ?? Task.CompletedTask;
         try
         {
             await Service.RunAsync(stop);
@@ -79,7 +92,9 @@ internal sealed class ServiceHost : IAsyncDisposable
         {
             systemd?.Stopping();
             await watched.CancelAsync();
+            await edited.CancelAsync();
             await watching;
+            await reloading;
         }
 
         using var now = new CancellationTokenSource();

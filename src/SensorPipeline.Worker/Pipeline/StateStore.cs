@@ -14,11 +14,13 @@ namespace SensorPipeline.Worker.Pipeline;
 internal sealed class StateStore : IDisposable
 {
     private readonly StateDirectory? directory;
+    private readonly GraphOptions options;
     private ulong? optionsBefore;
 
-    private StateStore(StateDirectory? directory, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph)
+    private StateStore(StateDirectory? directory, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph, GraphOptions options)
     {
         this.directory = directory;
+        this.options = options;
         Log = log;
         Checkpoints = checkpoints;
         Graph = graph;
@@ -30,7 +32,7 @@ internal sealed class StateStore : IDisposable
     /// <summary>The checkpoints, or null where nothing is kept.</summary>
     public CheckpointStore? Checkpoints { get; }
 
-    /// <summary>The graph, ready for the next input.</summary>
+    /// <summary>The graph as the last input left it, under the options of then.</summary>
     public SensorGraph Graph { get; }
 
     /// <summary>What the decoder remembered when the checkpoint was written; empty for nothing.</summary>
@@ -51,7 +53,7 @@ internal sealed class StateStore : IDisposable
     {
         if (storage.Durability == Durability.None)
         {
-            return new StateStore(null, new NoLog(), null, new SensorGraph(options));
+            return new StateStore(null, new NoLog(), null, new SensorGraph(options), options);
         }
 
         StateDirectory directory = StateDirectory.Open(storage.Directory);
@@ -81,10 +83,11 @@ internal sealed class StateStore : IDisposable
             }
 
             var events = new EventOutbox();
-            using var recovery = new Recovery(Load(disk, reading.Newest, options, events, out byte[] decoderState));
+            SensorGraph graph = Load(disk, reading.Newest, options, events, out byte[] decoderState);
+            using var recovery = new Recovery(graph);
             recovery.Process(log.ReadFrom(reading.Newest?.NextSequence ?? 0));
-            string[] adopted = recovery.Adopt(options) ? ["the configuration of detection or groups has changed: sensors go on, frames, fusion and mixtures begin anew"] : [];
-            return new StateStore(directory, log, checkpoints, recovery.Graph)
+            string[] adopted = graph.Options.Hash != options.Hash ? ["the configuration of detection or groups has changed: sensors go on, frames, fusion and mixtures begin anew"] : [];
+            return new StateStore(directory, log, checkpoints, graph, options)
             {
                 optionsBefore = reading.Newest?.OptionsHash,
                 DecoderState = decoderState,
@@ -101,26 +104,25 @@ internal sealed class StateStore : IDisposable
     }
 
     /// <summary>
-    /// Writes down the options where they are others than those of the newest checkpoint: a recovery must not judge what comes from now on under those.
-    /// To be called when <see cref="Told"/> has been put into <see cref="Events"/>, before anything else comes.
+    /// Brings the graph under the options of now and writes them down, where they are others than those of the newest checkpoint or of the last input: a recovery
+    /// must not judge what comes from now on under those. To be called when <see cref="Told"/> has been put into <see cref="Events"/>, before anything else comes.
     /// </summary>
     /// <exception cref="StorageException">They cannot be written.</exception>
-    public void RememberOptions()
+    public void AdoptOptions()
     {
-        ulong options = GraphState.HashOf(Graph.Options);
-        if (Checkpoints is null || optionsBefore == options)
+        if (Checkpoints is null || (optionsBefore == options.Hash && Graph.Options.Hash == options.Hash))
         {
             return;
         }
 
         var batch = new InputBatch();
-        batch.AddOptions(GraphState.ToJson(Graph.Options), EventTime.None);
+        batch.AddOptions(options.ToJson(), EventTime.None);
         Log.Append(batch);
         Log.Commit();
         Graph.Process(batch);
         var state = new SnapshotWriter();
         GraphState.Save(Graph, Events, DecoderState, state);
-        if (Checkpoints.Write(Log.NextSequence, options, state.Written).Fault is { } fault)
+        if (Checkpoints.Write(Log.NextSequence, options.Hash, state.Written).Fault is { } fault)
         {
             throw new StorageException(directory?.Path ?? "", fault);
         }

@@ -11,7 +11,8 @@ internal sealed class SubscribedFilters
     private const string Name = "subscriptions.json";
 
     private readonly string? file;
-    private readonly string[] current;
+    private readonly Lock gate = new();
+    private string[] current;
     private bool settled;
 
     /// <summary>Reads what earlier runs subscribed to. <paramref name="directory"/> is null where nothing is kept.</summary>
@@ -26,13 +27,28 @@ internal sealed class SubscribedFilters
     /// <summary>Filters of earlier runs, where they are known.</summary>
     public IReadOnlyList<string> Former { get; }
 
+    /// <summary>Other filters are about to be subscribed to.</summary>
+    public void Change(IEnumerable<string> filters)
+    {
+        lock (gate)
+        {
+            string[] former = settled ? current : Read();
+            current = [.. filters];
+            settled = false;
+            Write([.. former.Union(current)]);
+        }
+    }
+
     /// <summary>The broker has granted the current filters and let go of the others.</summary>
     public void Settle()
     {
-        if (!settled)
+        lock (gate)
         {
-            settled = true;
-            Write(current);
+            if (!settled)
+            {
+                settled = true;
+                Write(current);
+            }
         }
     }
 

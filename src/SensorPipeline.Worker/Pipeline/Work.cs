@@ -33,4 +33,7 @@ internal enum Chore : byte
 
     /// <summary>Write a checkpoint.</summary>
     Checkpoint,
+
+    /// <summary>Let go of what was kept of groups: the inputs that came with this changed the graph's options.</summary>
+    Regroup,
 }

@@ -67,6 +67,9 @@ public interface IServiceCounts
     /// <summary>Events of a kind.</summary>
     long Events(EventKind kind);
 
+    /// <summary>Edits of the configuration of the running service, by what became of them.</summary>
+    long Reloads(ReloadResult result);
+
     /// <summary>The budget beside what was kept of it, as last drawn up; null before.</summary>
     AuditReport? Audit { get; }
 

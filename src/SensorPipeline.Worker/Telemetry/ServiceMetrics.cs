@@ -37,6 +37,8 @@ public sealed class ServiceMetrics : IDisposable
 
     private static readonly KeyValuePair<string, object?>[] Conditions = Tags<SensorCondition>("state");
 
+    private static readonly KeyValuePair<string, object?>[] Reloads = Tags<ReloadResult>("result");
+
     private readonly Meter meter = new(MeterName, typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3));
     private readonly Histogram<double> latency;
     private readonly Histogram<double> stageDuration;
@@ -58,6 +60,7 @@ public sealed class ServiceMetrics : IDisposable
         Count("sensorpipeline.mixture.refits", "{refit}", "Refits that took the place of the mixture in force.", () => counts.Refits);
         Count("sensorpipeline.mixture.refits.late", "{refit}", "Refits that were not ready when they were to take effect, so that the graph had to wait.", () => counts.LateRefits);
         Count("sensorpipeline.mqtt.reconnects", "{connection}", "Connections to the broker after the first.", () => counts.Reconnects);
+        CountReloads(counts);
         Coverage(counts);
         CountByReason(counts);
         CountByKind(counts);
@@ -115,6 +118,12 @@ public sealed class ServiceMetrics : IDisposable
         () => Kinds.Select((tag, kind) => new Measurement<long>(counts.Events((EventKind)kind), tag)),
         "{event}",
         "Events raised, by kind.");
+
+    private void CountReloads(IServiceCounts counts) => meter.CreateObservableCounter(
+        "sensorpipeline.config.reloads",
+        () => Reloads.Select((tag, result) => new Measurement<long>(counts.Reloads((ReloadResult)result), tag)),
+        "{reload}",
+        "Edits of the configuration while the service ran, by what became of them.");
 
     private void Gauges(IServiceCounts counts, TimeProvider clock)
     {

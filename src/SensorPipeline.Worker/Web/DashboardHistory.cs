@@ -58,6 +58,16 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
         }
     }
 
+    /// <summary>Lets go of estimates and regimes.</summary>
+    public void ForgetGroups()
+    {
+        lock (gate)
+        {
+            groups = [];
+            regimes = [];
+        }
+    }
+
     /// <summary>Records how the service is.</summary>
     public void Record(in ServiceSecond point)
     {

@@ -115,6 +115,21 @@ public class PolicyTests
         Assert.Equal(expected, bench.Value("t", FormattableString.Invariant($"{value}")), 1e-9);
     }
 
+    [Theory]
+    [InlineData("[degF]", "Cel", null, "50", 10)]
+    [InlineData("[degF]", "Cel", 0.1, "701", 21.166666666666668)]
+    [InlineData("[degF]", "K", null, "32", 273.15)]
+    [InlineData("Cel", "[degF]", null, "37", 98.6)]
+    [InlineData("W.min", "W.h", null, "1440", 24)]
+    [InlineData("mV", "V", null, "1107", 1.107)]
+    [InlineData(null, null, 0.1, "3", 0.3)]
+    [InlineData(null, null, 0.01, "2234", 22.34)]
+    [InlineData(null, null, 0.05, "7", 0.35)]
+    public void What_is_exact_in_decimals_leaves_no_error_behind(string? from, string? to, double? scale, string payload, double expected)
+    {
+        Assert.Equal(expected, Source(new ChannelOptions { Unit = from, ConvertTo = to, Scale = scale }).Value("t", payload));
+    }
+
     [Fact]
     public void What_was_written_about_a_channel_can_be_asked_for_by_sensor()
     {

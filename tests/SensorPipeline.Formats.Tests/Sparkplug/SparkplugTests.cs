@@ -40,26 +40,76 @@ public class SparkplugTests
 
         Assert.Equal("plant/edge/temperature", Assert.Single(bench.Decode("spBv1.0/plant/NDATA/edge", Vector)).Sensor);
         Assert.Equal(RejectReason.UnknownAlias, bench.Outcome.Reason);
-        Assert.False(bench.Decoder.TryTakeRequest(out _));
+        Assert.False(bench.Decoder.TryTakeRequest(EventTime.From(Bench.Noon.AddHours(1)), out _));
     }
 
     [Fact]
     public void A_rebirth_is_asked_for_where_it_is_allowed_and_once_a_minute()
     {
-        var bench = new Bench(new SourceOptions { Preset = "sparkplug", Sparkplug = new SparkplugOptions { RequestRebirth = true } });
+        Bench bench = Asking();
         bench.Decode("spBv1.0/plant/NDATA/edge", Vector);
         bench.Decode("spBv1.0/plant/NDATA/edge", Vector);
 
-        Assert.True(bench.Decoder.TryTakeRequest(out CommandRequest? request));
-        Assert.False(bench.Decoder.TryTakeRequest(out _));
+        CommandRequest request = Assert.Single(Requests(bench, 0, 10)).Request;
         Assert.Equal("spBv1.0/plant/NCMD/edge", request.Topic);
-        ulong now = (ulong)Bench.Noon.ToUnixTimeMilliseconds();
+
+        bench.Arrival = Bench.Noon.AddSeconds(12);
+        bench.Decode("spBv1.0/plant/NDATA/edge", Vector);
+        Assert.Empty(Requests(bench, 12, 60));
+        Assert.Single(Requests(bench, 60, 80));
+        Assert.Empty(Requests(bench, 80, 600));
+    }
+
+    [Fact]
+    public void The_request_for_a_rebirth_is_a_command_with_one_metric_by_name()
+    {
+        Bench bench = Asking();
+        bench.Decode("spBv1.0/plant/NDATA/edge", Vector);
+
+        (int second, CommandRequest request) = Assert.Single(Requests(bench, 0, 10));
+
+        ulong now = (ulong)Bench.Noon.AddSeconds(second).ToUnixTimeMilliseconds();
         byte[] expected = new ProtoText().Varint(1, now).Message(2, new ProtoText().Text(1, "Node Control/Rebirth").Varint(3, now).Varint(4, 11).Varint(14, 1)).ToArray();
         Assert.Equal(expected, request.Payload.ToArray());
+    }
 
-        bench.Arrival = Bench.Noon.AddMinutes(1);
+    [Fact]
+    public void A_plant_whose_nodes_are_all_unknown_is_not_asked_all_at_once()
+    {
+        Bench bench = Asking();
+        for (int node = 0; node < 100; node++)
+        {
+            bench.Decode($"spBv1.0/plant/NDATA/edge{node}", Vector);
+        }
+
+        int[] seconds = [.. Requests(bench, 0, 10).Select(request => request.Second)];
+        Assert.Equal(100, seconds.Length);
+        Assert.All(seconds.GroupBy(second => second), together => Assert.InRange(together.Count(), 1, 25));
+    }
+
+    [Fact]
+    public void A_birth_that_comes_by_itself_is_not_asked_for()
+    {
+        Bench bench = Asking();
         bench.Decode("spBv1.0/plant/NDATA/edge", Vector);
-        Assert.True(bench.Decoder.TryTakeRequest(out _));
+        bench.Decode("spBv1.0/plant/NBIRTH/edge", Birth);
+        Assert.Empty(Requests(bench, 0, 600));
+    }
+
+    private static Bench Asking() => new(new SourceOptions { Preset = "sparkplug", Sparkplug = new SparkplugOptions { RequestRebirth = true } });
+
+    private static List<(int Second, CommandRequest Request)> Requests(Bench bench, int from, int to)
+    {
+        var taken = new List<(int, CommandRequest)>();
+        for (int second = from; second <= to; second++)
+        {
+            while (bench.Decoder.TryTakeRequest(EventTime.From(Bench.Noon.AddSeconds(second)), out CommandRequest? request))
+            {
+                taken.Add((second, request));
+            }
+        }
+
+        return taken;
     }
 
     [Fact]

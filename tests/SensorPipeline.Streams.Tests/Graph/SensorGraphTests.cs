@@ -2,6 +2,7 @@ using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Joint;
 using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 using Xunit;
@@ -77,6 +78,64 @@ public class SensorGraphTests
 
         Assert.Equal(expected.Lines, [.. before.Lines, .. after.Lines]);
         Assert.Equal(Recording.Snapshot(uninterrupted), Recording.Snapshot(second));
+    }
+
+    [Fact]
+    public void Options_that_change_on_the_way_judge_what_comes_behind_them_and_nothing_before()
+    {
+        const int At = 2000;
+        Recording house = House(seed: 9);
+        GraphOptions changed = Options with { Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = 5000 }, Fusion = [new FusionOptions { Name = "all", Members = ["+/temperature/+"] }], Mixtures = [] };
+        var recording = new Recording();
+        recording.Inputs.Append(house.Inputs, 0, At);
+        recording.Inputs.AddOptions(changed.ToJson(), EventTime.None);
+        recording.Inputs.Append(house.Inputs, At, house.Inputs.Count - At);
+
+        using var graph = new SensorGraph(Options);
+        Transcript before = house.Run(graph, 0, At);
+        using var unchanged = new SensorGraph(Options);
+        house.Run(unchanged, 0, house.Inputs.Count);
+        using var whole = new SensorGraph(Options);
+        Transcript all = recording.Run(whole, 0, recording.Inputs.Count);
+
+        Assert.Equal(before.Lines, all.Lines.Take(before.Lines.Count));
+        Assert.Equal(house.Inputs.Inputs.ToArray().Count(input => input.Kind == InputKind.Reading), all.Judgements.Count);
+        Assert.True(RangeOfFirst(whole) < RangeOfFirst(unchanged));
+        Assert.Equal(["all"], whole.Groups.Groups.Select(group => group.Name));
+        Assert.Contains(all.Estimates, estimate => estimate.Sequence > At);
+        Assert.DoesNotContain(all.Regimes, regime => regime.Sequence > At);
+        Assert.Equal(all.Lines, recording.Run(Options, 1).Lines);
+        Assert.Equal(all.Lines, recording.Run(Options, 777).Lines);
+    }
+
+    private static double RangeOfFirst(SensorGraph graph) => graph.Sensors.Summarise(0).Upper - graph.Sensors.Summarise(0).Lower;
+
+    [Fact]
+    public void A_graph_saved_right_behind_a_change_of_its_groups_continues_to_the_last_bit()
+    {
+        Recording house = House(seed: 10);
+        GraphOptions grouped = Options with { Joint = [new JointOptions { Name = "house", Members = ["#"] }] };
+        var change = new InputBatch { FirstSequence = 2000 };
+        change.AddOptions(grouped.ToJson(), EventTime.None);
+        using var first = new SensorGraph(Options);
+        house.Run(first, 0, 2000);
+        first.Process(change);
+        using SensorGraph second = Recording.Restore(grouped, Recording.Snapshot(first));
+        Assert.Equal(house.Run(first, 2000, house.Inputs.Count, 50).Lines, house.Run(second, 2000, house.Inputs.Count, 50).Lines);
+    }
+
+    [Fact]
+    public void Options_that_are_said_again_change_nothing()
+    {
+        Recording house = House(seed: 9);
+        var recording = new Recording();
+        recording.Inputs.Append(house.Inputs, 0, house.Inputs.Count);
+        recording.Inputs.AddOptions(Options.ToJson(), EventTime.None);
+        using var expected = new SensorGraph(Options);
+        house.Run(expected, 0, house.Inputs.Count);
+        using var graph = new SensorGraph(Options);
+        recording.Run(graph, 0, recording.Inputs.Count, 100);
+        Assert.Equal(Recording.Snapshot(expected), Recording.Snapshot(graph));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SensorPipeline.Formats.Sources;
-using SensorPipeline.Mqtt;
 using SensorPipeline.Worker.HomeAssistant;
 using SensorPipeline.Worker.Options;
 using Xunit;
@@ -75,40 +74,4 @@ public sealed class HomeAssistantAnnouncerTests : IAsyncDisposable
 
     private HomeAssistantAnnouncer Announcer(PublishOptions options, Func<int, ChannelOptions?>? channelOf = null) =>
         new("lab", options, transport, channelOf ?? (_ => new ChannelOptions()), NullLogger<HomeAssistantAnnouncer>.Instance);
-
-    private sealed class RecordingTransport : IMqttTransport
-    {
-        public List<string> Topics { get; } = [];
-
-        public bool IsFull { get; set; }
-
-        public MqttTransportStatus Status => new();
-
-        public Task RunAsync(IMqttReceiver receiver, CancellationToken cancel) => Task.CompletedTask;
-
-        public void Acknowledge(Receipt receipt)
-        {
-        }
-
-        public bool TryPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retain) =>
-            TryPublish(System.Text.Encoding.UTF8.GetString(topic), payload, qos, retain);
-
-        public bool TryPublish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain)
-        {
-            if (!IsFull)
-            {
-                Topics.Add(topic);
-            }
-
-            return !IsFull;
-        }
-
-        public void Subscribe(IReadOnlyList<MqttSubscription> subscriptions)
-        {
-        }
-
-        public Task FlushAsync(CancellationToken cancel) => Task.CompletedTask;
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }

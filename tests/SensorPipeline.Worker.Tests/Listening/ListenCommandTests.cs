@@ -2,29 +2,19 @@ using System.Text;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Worker.Commands;
 using SensorPipeline.Worker.Simulation;
-using SensorPipeline.Worker.Tests.Options;
+using SensorPipeline.Worker.Tests.Commands;
 using Xunit;
 
 namespace SensorPipeline.Worker.Tests.Listening;
 
-public sealed class ListenCommandTests : IDisposable
+public sealed class ListenCommandTests : CommandFixture
 {
-    private readonly ConfigurationDirectory directory = new();
-    private readonly StringWriter output = new();
-    private readonly StringWriter error = new();
-
-    public void Dispose()
-    {
-        directory.Dispose();
-        output.Dispose();
-        error.Dispose();
-    }
 
     [Fact]
     public async Task Listening_shows_what_the_configured_broker_delivers_and_stops_after_so_many_messages()
     {
         await using DevelopmentBroker broker = await DevelopmentBroker.StartAsync();
-        directory.Write("config/appsettings.json", """{ "SensorPipeline": { "Sources": [ { "Topic": "sensors/{name...}" } ] } }""");
+        Place.Write("config/appsettings.json", """{ "SensorPipeline": { "Sources": [ { "Topic": "sensors/{name...}" } ] } }""");
         using var enough = new CancellationTokenSource();
         Task publishing = PublishAsync(broker.Port, enough.Token);
 
@@ -33,9 +23,9 @@ public sealed class ListenCommandTests : IDisposable
         await publishing;
 
         Assert.Equal(ExitCode.Ok, exitCode);
-        string[] lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Enumerable.Repeat("sensors/kitchen/temperature  21.5  -> Sources[0] kitchen/temperature=21.5", 3), lines);
-        Assert.Contains("3 messages, 1 sensors", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("3 messages, 1 sensors", Error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,8 +37,8 @@ public sealed class ListenCommandTests : IDisposable
         int exitCode = await Invoke(command, $"--Broker:Port={port}", "--Broker:Host=127.0.0.1");
 
         Assert.Equal(ExitCode.BrokerUnreachable, exitCode);
-        Assert.Contains($"no connection to the broker at 127.0.0.1:{port}", error.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"no connection to the broker at 127.0.0.1:{port}", Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,15 +71,5 @@ public sealed class ListenCommandTests : IDisposable
         }
     }
 
-    private Task<int> Invoke(params string[] arguments)
-    {
-        ProcessContext process = new()
-        {
-            Clock = TimeProvider.System,
-            Variables = new Dictionary<string, string>(),
-            WorkingDirectory = directory.Path,
-            ExecutableDirectory = directory.Path,
-        };
-        return new CommandLine(ListenCommand.Create(process)).InvokeAsync(arguments, output, error, TestContext.Current.CancellationToken);
-    }
+    private Task<int> Invoke(params string[] arguments) => RunAsync(ListenCommand.Create(Process(TimeProvider.System)), arguments);
 }

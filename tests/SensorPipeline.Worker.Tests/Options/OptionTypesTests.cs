@@ -11,7 +11,7 @@ public sealed class OptionTypesTests
     private static readonly Type[] Measured = [typeof(int), typeof(long), typeof(double), typeof(TimeSpan)];
 
     public static TheoryData<Type> Types =>
-        [.. typeof(ServiceOptions).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ServiceOptions).Namespace && type.Name.EndsWith("Options", StringComparison.Ordinal))];
+        [.. typeof(ServiceOptions).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.Namespace == typeof(ServiceOptions).Namespace && type.Name.EndsWith("Options", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Types))]

@@ -27,10 +27,29 @@ public class StateStoreTests
         Assert.Equal(expected, Recover());
     }
 
+    [Fact]
+    public void Options_that_were_changed_under_way_and_changed_back_while_it_was_down_judge_what_comes_behind()
+    {
+        Live(Before, 0);
+        using (StateStore running = StateStore.Open(disk, new InputLogOptions(), Before))
+        {
+            running.AdoptOptions();
+            var batch = new InputBatch();
+            batch.AddOptions(After.ToJson(), EventTime.None);
+            running.Log.Append(batch);
+            running.Log.Commit();
+            disk.Kill();
+        }
+
+        Live(Before, 500);
+        using StateStore recovered = StateStore.Open(disk, new InputLogOptions(), After);
+        Assert.Equal(Before.Hash, recovered.Graph.Options.Hash);
+    }
+
     private void Live(GraphOptions options, int first)
     {
         using StateStore state = StateStore.Open(disk, new InputLogOptions(), options);
-        state.RememberOptions();
+        state.AdoptOptions();
         var batch = new InputBatch();
         if (first == 0)
         {

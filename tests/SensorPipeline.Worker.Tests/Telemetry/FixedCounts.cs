@@ -64,5 +64,7 @@ internal sealed class FixedCounts : IServiceCounts
 
     public long Events(EventKind kind) => Raised[(int)kind];
 
+    public long Reloads(ReloadResult result) => 0;
+
     public long Sensors(SensorCondition condition) => condition == SensorCondition.Active ? 3 : 0;
 }

@@ -16,7 +16,7 @@ public static class ConfigurationLoader
             string name = Path.GetRelativePath(request.WorkingDirectory, file);
             if (ConfigurationFile.Read(file, name.StartsWith("..", StringComparison.Ordinal) ? file : name, faults) is not { } section)
             {
-                return new LoadedConfiguration { Faults = faults, File = file };
+                return new LoadedConfiguration { Faults = faults, File = file, Request = request };
             }
 
             root = section;
@@ -24,7 +24,7 @@ public static class ConfigurationLoader
 
         root = ConfigurationNode.Merge(root, ConfigurationLayer.FromVariables(request.Variables, request.WorkingDirectory));
         root = ConfigurationNode.Merge(root, ConfigurationLayer.FromCommandLine(request.Overrides, request.WorkingDirectory));
-        return Bind((ConfigurationSection)root, request, faults) with { File = file };
+        return Bind((ConfigurationSection)root, request, faults) with { File = file, Request = request };
     }
 
     private static LoadedConfiguration Bind(ConfigurationSection root, ConfigurationRequest request, List<ConfigurationFault> faults)
@@ -41,9 +41,16 @@ public static class ConfigurationLoader
         var options = (ServiceOptions)new OptionsBinder(request.WorkingDirectory, faults).BindRecord(typeof(ServiceOptions), section, ServiceOptions.Section);
         var rules = new ServiceRules(options, new OriginLookup(root), faults, request.NeedsSources);
         rules.Check();
-        return faults.Count > 0
-            ? new LoadedConfiguration { Faults = faults }
-            : new LoadedConfiguration { Options = options, Warnings = rules.Warnings };
+        LoadedConfiguration loaded = new() { Options = options, Warnings = rules.Warnings };
+        if (request.Running is { } running && faults.Count == 0)
+        {
+            loaded = loaded with { Options = RunningOptions.Take(running, options), AfterRestart = RunningOptions.AfterRestart(running, options) };
+
+            // What fits together in the file need not fit what stays until a restart.
+            new ServiceRules(loaded.Options, new OriginLookup(root), faults, request.NeedsSources).Check();
+        }
+
+        return faults.Count > 0 ? new LoadedConfiguration { Faults = faults } : loaded;
     }
 
     private static string? Find(ConfigurationRequest request)

@@ -12,6 +12,9 @@ public sealed record ConfigurationRequest
     /// <summary>Whether a configuration without a source is at fault; not for commands that help to find the sources.</summary>
     public bool NeedsSources { get; init; } = true;
 
+    /// <summary>The options of a service that runs, which takes what it can of the configuration; null where none runs yet.</summary>
+    public ServiceOptions? Running { get; init; }
+
     /// <summary>Environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 

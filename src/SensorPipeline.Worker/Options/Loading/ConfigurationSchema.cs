@@ -102,9 +102,9 @@ public static class ConfigurationSchema
 
     private static void Restrict(JsonObject schema, PropertyInfo property)
     {
-        if (property.Name == nameof(SourceOptions.Preset))
+        if (SourceWords.Of(property) is { } words)
         {
-            schema["enum"] = Strings(Presets.Names);
+            schema["enum"] = Strings(words);
         }
 
         if (property.GetCustomAttribute<MinLengthAttribute>() is { } length)

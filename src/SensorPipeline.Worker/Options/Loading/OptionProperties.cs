@@ -5,9 +5,12 @@ namespace SensorPipeline.Worker.Options.Loading;
 /// <summary>The shapes that option types are made of.</summary>
 internal static class OptionProperties
 {
-    /// <summary>What can be written in a section of this type, in order of declaration.</summary>
+    /// <summary>What can be written in a section of this type, in order of declaration, what it shares with others first.</summary>
     public static PropertyInfo[] Of(Type type) =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true })];
+    [
+        .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true })
+            .OrderBy(property => property.DeclaringType == type),
+    ];
 
     /// <summary>Whether a type is a section of its own.</summary>
     public static bool IsRecord(Type type) => type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal);

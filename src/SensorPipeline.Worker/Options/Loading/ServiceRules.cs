@@ -19,12 +19,9 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
     public void Check()
     {
         CheckSources();
-        RequireUniqueNames("Fusion", [.. options.Fusion.Select(group => group.Name)]);
-        RequireUniqueNames("Mixtures", [.. options.Mixtures.Select(group => group.Name)]);
-        RequireUniqueNames("Joint", [.. options.Joint.Select(group => group.Name)]);
-        CheckMembers("Fusion", [.. options.Fusion.Select(group => (group.Name, group.Members))]);
-        CheckMembers("Mixtures", [.. options.Mixtures.Select(group => (group.Name, group.Members))]);
-        CheckMembers("Joint", [.. options.Joint.Select(group => (group.Name, group.Members))]);
+        CheckGroups("Fusion", options.Fusion);
+        CheckGroups("Mixtures", options.Mixtures);
+        CheckGroups("Joint", options.Joint);
         CheckJoint();
         CheckHomeAssistant();
         LimitGroups();
@@ -97,14 +94,15 @@ internal sealed class ServiceRules(ServiceOptions options, OriginLookup origins,
         }
     }
 
-    private void CheckMembers(string list, (string Name, IReadOnlyList<string> Members)[] groups)
+    private void CheckGroups(string list, IReadOnlyList<GroupOptions> groups)
     {
-        for (int index = 0; index < groups.Length; index++)
+        RequireUniqueNames(list, [.. groups.Select(group => group.Name)]);
+        for (int index = 0; index < groups.Count; index++)
         {
-            (string name, IReadOnlyList<string> members) = groups[index];
+            IReadOnlyList<string> members = groups[index].Members;
             for (int member = 0; member < members.Count; member++)
             {
-                if (FaultOf(members[member], name) is { } fault)
+                if (FaultOf(members[member], groups[index].Name) is { } fault)
                 {
                     Fault($"{list}:{index}:Members:{member}", $"\"{members[member]}\" {fault}");
                 }

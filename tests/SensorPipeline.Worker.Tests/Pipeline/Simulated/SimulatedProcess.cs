@@ -32,7 +32,7 @@ internal sealed class SimulatedProcess : IDisposable
     public SimulatedProcess(IDisk disk, InputLogOptions logging, InputRecord record, TimeProvider clock, Random jitter, Func<Wire> connect)
     {
         state = StateStore.Open(disk, logging, new GraphOptions());
-        string options = GraphState.ToJson(state.Graph.Options);
+        string options = state.Graph.Options.ToJson();
         record.Cut(state.Log.NextSequence, options);
         client = new MqttClient(
             new MqttClientOptions
@@ -43,13 +43,13 @@ internal sealed class SimulatedProcess : IDisposable
             clock,
             jitter,
             _ => Task.FromResult<Stream>(connect()));
-        publisher = new ResultPublisher(client, Topics, state.Graph, state.Events, new ServiceDescription { Version = "", Instance = "simulated", ConfigurationHash = "" }, clock);
+        publisher = new ResultPublisher(client, Topics, state.Graph, state.Events, () => new ServiceDescription { Version = "", Instance = "simulated", ConfigurationHash = "" }, clock);
         foreach (StreamEvent told in state.Told)
         {
             publisher.Visit(told);
         }
 
-        state.RememberOptions();
+        state.AdoptOptions();
         record.Cut(state.Log.NextSequence, options);
         IInputLog log = record.Over(state.Log);
         checkpointer = new Checkpointer(state.Checkpoints, state.Graph, state.Events, log, clock, NullLogger<Checkpointer>.Instance) { Background = Postpone };
