@@ -94,6 +94,21 @@ public sealed partial class PrometheusTests : IAsyncLifetime
         Assert.True(empty.Count == 0, string.Join("\n", empty));
         Assert.Equal(0, await AskAsync("min_over_time(up[10m]) == 0", patience.Token));
         Assert.Equal(0, await AskAsync("{otel_metric_overflow=\"true\"}", patience.Token));
+        Assert.Equal("", await CheckAsync(patience.Token));
+    }
+
+    // What Prometheus' own tool has to complain of, or nothing.
+    private async Task<string> CheckAsync(CancellationToken cancel)
+    {
+        using Process promtool = Process.Start(new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(Executable)!, "promtool"), ["check", "metrics"])
+        {
+            RedirectStandardInput = true, RedirectStandardError = true,
+        })!;
+        await promtool.StandardInput.WriteAsync(await client.GetStringAsync(new Uri($"http://localhost:{place.HttpPort}/metrics"), cancel));
+        promtool.StandardInput.Close();
+        string said = await promtool.StandardError.ReadToEndAsync(cancel);
+        await promtool.WaitForExitAsync(cancel);
+        return promtool.ExitCode == 0 ? "" : $"{promtool.ExitCode}: {said}";
     }
 
     // What an operator fills in, and comparisons as numbers: an alert that does not fire has no data of its own.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace SensorPipeline.EndToEnd;
@@ -53,10 +54,17 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it under another program, such as a tracer.</summary>
     public static ServiceProcess StartUnder(IReadOnlyList<string> program, string folder, IEnumerable<string> arguments) => Start(program, folder, [], arguments);
 
+    /// <summary>Starts a program that starts it in its turn.</summary>
+    public static ServiceProcess StartProgram(string folder, params string[] command) => Start(command, folder, []);
+
     private static ServiceProcess Start(
         IReadOnlyList<string> program, string folder, IEnumerable<KeyValuePair<string, string>> variables, IEnumerable<string> arguments)
     {
-        string[] command = [.. program, "dotnet", Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments];
+        return Start([.. program, "dotnet", Path.Combine(AppContext.BaseDirectory, "sensor-pipeline.dll"), .. arguments], folder, variables);
+    }
+
+    private static ServiceProcess Start(string[] command, string folder, IEnumerable<KeyValuePair<string, string>> variables)
+    {
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
@@ -89,10 +97,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return (await service.ExitAsync(), service.Said);
     }
 
-    public async Task<string> WaitForAsync(string words)
+    public Task<string> WaitForAsync(string words) => WaitForAsync(new Regex(Regex.Escape(words), RegexOptions.None, Patience));
+
+    public async Task<string> WaitForAsync(Regex words)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!Said.Contains(words, StringComparison.Ordinal))
+        while (!words.IsMatch(Said))
         {
             Assert.False(process.HasExited, $"ended with {(process.HasExited ? process.ExitCode : 0)} before it said '{words}':\n{Said}");
             await news.WaitAsync(patience.Token);

@@ -13,7 +13,7 @@ public sealed class PageTests(RunningDemo demo) : IClassFixture<RunningDemo>
 
     public static TheoryData<string, string, int> Views => new()
     {
-        { "fleet", "", 1 }, { "sensor", "sensor/lounge%2Fdoor%2Ftemperature", 7 }, { "group", "groups/lounge%2Ftemperature", 3 },
+        { "fleet", "", 1 }, { "sensor", "sensor/lounge%2Fdoor%2Ftemperature", 7 }, { "group", "groups/lounge%2Ftemperature", 4 },
         { "mixture", "mixtures/boiler", 2 }, { "service", "service", 4 },
     };
 
@@ -189,18 +189,44 @@ public sealed class PageTests(RunningDemo demo) : IClassFixture<RunningDemo>
     {
         Browser.SkipWhereThereIsNone();
         double soonest = double.PositiveInfinity;
-        double bytes = 0;
+        double transferred = 0;
+        long unpacked = 0;
         for (int attempt = 0; attempt < 3; attempt++)
         {
             await using Tab tab = await demo.Browser.OpenAsync(demo.Address);
+
+            // Whatever comes over the network, the stream's first frames too, until sensors are on the screen.
+            unpacked = 0;
+            ICDPSession network = await tab.Page.Context.NewCDPSessionAsync(tab.Page);
+            network.Event("Network.dataReceived").OnEvent += (_, data) => Interlocked.Add(ref unpacked, data!.Value.GetProperty("dataLength").GetInt64());
+            await network.SendAsync("Network.enable");
             await tab.GoAsync("");
+            await tab.Page.Locator(".sensors tbody tr").First.WaitForAsync();
+            await network.SendAsync("Network.disable");
             soonest = Math.Min(soonest, await tab.Page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
-            bytes = await tab.Page.EvaluateAsync<double>(
+            transferred = await tab.Page.EvaluateAsync<double>(
                 "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].filter(entry => !entry.name.includes('/events')).reduce((sum, entry) => sum + entry.transferSize, 0)");
         }
 
-        Assert.True(soonest < 1000, $"{soonest} ms");
-        Assert.InRange(bytes, 5_000, 100_000);
+        string found = $"first paint after {soonest:F0} ms; {transferred:F0} bytes of files transferred, {unpacked} bytes of files and frames unpacked";
+        TestContext.Current.TestOutputHelper?.WriteLine(found);
+        Assert.True(soonest < 1000, found);
+        Assert.True(transferred is > 5_000 and < 40_000, found);
+        Assert.True(unpacked is > 20_000 and < 100_000, found);
+    }
+
+    [Fact]
+    public async Task A_view_is_fetched_when_somebody_goes_there()
+    {
+        Browser.SkipWhereThereIsNone();
+        await using Tab tab = await demo.Browser.OpenAsync(demo.Address);
+        await tab.GoAsync("");
+        Assert.DoesNotContain("mixtures.js", await LoadedAsync(), StringComparison.Ordinal);
+        await tab.Page.Locator("#nav a[data-view=mixtures]").ClickAsync();
+        await tab.Page.Locator(".regimes").WaitForAsync();
+        Assert.Contains("mixtures.js", await LoadedAsync(), StringComparison.Ordinal);
+
+        Task<string> LoadedAsync() => tab.Page.EvaluateAsync<string>("performance.getEntriesByType('resource').map(entry => entry.name).join(' ')");
     }
 
     private static Task<string> FocusedAsync(Tab tab) =>

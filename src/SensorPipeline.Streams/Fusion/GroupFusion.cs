@@ -54,6 +54,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
     {
         Grow(values.Length);
         consensus.Clear();
+        state.NormalisedInnovationSquared = double.NaN;
         if (!values.ContainsAnyExcept(double.NaN))
         {
             // All members have fallen silent: what they said stays, but it is no estimate of now.
@@ -450,6 +451,7 @@ internal sealed class GroupFusion(Group group, SensorNames names, DetectionOptio
             Members = consensus.Count,
             Gated = consensus.Asked - consensus.Count,
             ChiSquare = consensus.Count > 0 ? consensus.ChiSquare : 0,
+            NormalisedInnovationSquared = state.NormalisedInnovationSquared,
             Coverage = state.Fused > 0 ? state.Covered : double.NaN,
             Status = !isAvailable ? FusionStatus.Unavailable : isInconsistent ? FusionStatus.Inconsistent : FusionStatus.Consistent,
         };

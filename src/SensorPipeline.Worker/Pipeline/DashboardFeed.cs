@@ -16,29 +16,45 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan IntervalPerSensor = TimeSpan.FromMicroseconds(50);
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(0.9);
 
     private readonly DashboardHistory history = new(new DashboardHistoryOptions { Points = Math.Max(1, historyPoints) });
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, Assignment> assignments = [];
     private volatile Picture picture = new([], [], []);
-    private readonly object taken = new();
+    private volatile TaskCompletionSource taken = NewPicture();
     private long recordedAt;
     private long lookedAt;
     private long takenAt;
 
     /// <inheritdoc/>
+    public ValueTask LookAsync(CancellationToken cancel)
+    {
+        // Asked for first, so that no picture is missed between looking and waiting.
+        Task next = taken.Task;
+        Interlocked.Exchange(ref lookedAt, clock.GetTimestamp());
+        long last = Interlocked.Read(ref takenAt);
+        if (last != 0 && clock.GetElapsedTime(last) <= Attention)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        // Where nothing arrives the loop would go round only with the next second; where the queue is full it goes round anyway.
+        queue.TryAdd(default);
+        return new ValueTask(next.WaitAsync(cancel));
+    }
+
+    /// <inheritdoc/>
     public ServiceStatus Status => describe() with { Queue = queue.Depth };
 
     /// <inheritdoc/>
-    public IReadOnlyList<GroupState> Groups => Look().Groups;
+    public IReadOnlyList<GroupState> Groups => picture.Groups;
 
     /// <inheritdoc/>
-    public IReadOnlyList<MixtureState> Mixtures => Look().Mixtures;
+    public IReadOnlyList<MixtureState> Mixtures => picture.Mixtures;
 
     /// <inheritdoc/>
-    public void CopySensors(List<SensorSummary> sensors) => sensors.AddRange(Look().Sensors);
+    public void CopySensors(List<SensorSummary> sensors) => sensors.AddRange(picture.Sensors);
 
     /// <inheritdoc/>
     public long CopyHistory(int sensor, long after, List<HistoryPoint> points) => history.CopyHistory(sensor, after, points);
@@ -109,7 +125,6 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             return;
         }
 
-        Interlocked.Exchange(ref takenAt, clock.GetTimestamp());
         var sensors = new SensorSummary[graph.Names.Count];
         for (int sensor = 0; sensor < sensors.Length; sensor++)
         {
@@ -120,10 +135,10 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             sensors,
             [.. graph.Groups.Groups.Where(group => group.Options is FusionOptions).Select(StateOf)],
             [.. graph.Groups.Groups.Where(group => group.Options is MixtureOptions).Select(MixtureOf)]);
-        lock (taken)
-        {
-            Monitor.PulseAll(taken);
-        }
+        Interlocked.Exchange(ref takenAt, clock.GetTimestamp());
+        TaskCompletionSource waiting = taken;
+        taken = NewPicture();
+        waiting.SetResult();
     }
 
     private void Record(IReadOnlyList<StreamEvent> events)
@@ -134,22 +149,8 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         }
     }
 
-    // Who looks after a while waits for a picture of now; the loop goes round at least once a second.
-    private Picture Look()
-    {
-        Interlocked.Exchange(ref lookedAt, clock.GetTimestamp());
-        long last = Interlocked.Read(ref takenAt);
-        if (last == 0 || clock.GetElapsedTime(last) > Attention)
-        {
-            Picture stale = picture;
-            lock (taken)
-            {
-                _ = ReferenceEquals(picture, stale) && Monitor.Wait(taken, Patience);
-            }
-        }
-
-        return picture;
-    }
+    // Who waits goes on with a thread of the pool and not with the loop's.
+    private static TaskCompletionSource NewPicture() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GroupState StateOf(Group group) =>
         new(group.Index, group.Name, [.. group.Members], estimates.TryGetValue(group.Index, out FusedEstimate latest) ? latest : null, graph.Fusion.MembersOf(group.Index));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SensorPipeline.Mqtt;
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Streams.Graph;
@@ -54,7 +55,7 @@ internal sealed class PipelineLoop
     /// <summary>Time from receipt to durable result of the oldest batch of the latest commit; null before the first.</summary>
     public TimeSpan? Lag => committer.Underway.Lag;
 
-    /// <summary>Told after each turn, on the loop's thread.</summary>
+    /// <summary>Told after each turn, and while it is held back after each look whether it still must; on the loop's thread.</summary>
     public Action? Turned { get; set; }
 
     /// <summary>Counts the sensors by what they are doing, on the loop's thread.</summary>
@@ -103,7 +104,7 @@ internal sealed class PipelineLoop
             last = work.Receipt ?? last;
             if (work.Batch is { } batch)
             {
-                Process(batch);
+                Process(batch, work.Span);
                 queue.Return(batch);
             }
 
@@ -119,7 +120,7 @@ internal sealed class PipelineLoop
         return last;
     }
 
-    private void Process(InputBatch batch)
+    private void Process(InputBatch batch, Activity? span)
     {
         if (batch.Count == 0)
         {
@@ -129,7 +130,7 @@ internal sealed class PipelineLoop
         log.Append(batch);
         long began = clock.GetTimestamp();
         graph.Process(batch);
-        Metrics?.RecordStage(PipelineStage.Graph, clock.GetElapsedTime(began));
+        Metrics?.RecordStage(PipelineStage.Graph, clock.GetElapsedTime(began), span);
     }
 
     private void Do(Chore chore)
@@ -178,6 +179,7 @@ internal sealed class PipelineLoop
             }
 
             await Task.WhenAny(next, Task.Delay(BetweenAttempts, clock, CancellationToken.None));
+            Turned?.Invoke();
             Volatile.Write(ref turns, turns + 1);
         }
     }

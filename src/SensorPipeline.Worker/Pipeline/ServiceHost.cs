@@ -129,7 +129,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         bool isOpen = !IPAddress.IsLoopback(IPAddress.Parse(options.Http.Bind));
         if (isOpen)
         {
-            var gate = new TokenGate(options.Http.TokenFile is { } file ? File.ReadAllText(file).Trim() : null);
+            var gate = new TokenGate(options.Http.TokenFile is { } file ? File.ReadAllText(file).Trim() : null, clock);
             web.Use(next => context => gate.PassAsync(context, next));
         }
 

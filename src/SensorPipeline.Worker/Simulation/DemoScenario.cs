@@ -71,7 +71,7 @@ public sealed class DemoScenario : Scenario
                 }
             }
 
-            (double flow, double back, double power) = boiler.Next(offset.TotalSeconds, interval);
+            (double flow, double back, double power) = boiler.Next(offset.TotalSeconds);
             yield return ReadingOf(offset, thermometers.Length, flow);
             yield return ReadingOf(offset, thermometers.Length + 1, back);
             yield return ReadingOf(offset, thermometers.Length + 2, power);

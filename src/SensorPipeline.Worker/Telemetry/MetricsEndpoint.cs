@@ -13,10 +13,10 @@ public static class MetricsEndpoint
         endpoints.MapGet("/metrics", context => AnswerAsync(context, exporter));
 
     /// <summary>Answers scrapes of sensors by name.</summary>
-    internal static IEndpointConventionBuilder MapSensorMetrics(this IEndpointRouteBuilder endpoints, SensorMetrics sensors) => endpoints.MapGet("/metrics/sensors", context =>
+    internal static IEndpointConventionBuilder MapSensorMetrics(this IEndpointRouteBuilder endpoints, SensorMetrics sensors) => endpoints.MapGet("/metrics/sensors", async context =>
     {
         PrometheusFormat format = Negotiate(context.Request.Headers.Accept.ToString());
-        return AnswerAsync(context, format, sensors.Write(format));
+        await AnswerAsync(context, format, await sensors.WriteAsync(format, context.RequestAborted));
     });
 
     private static async Task AnswerAsync(HttpContext context, PrometheusExporter exporter)

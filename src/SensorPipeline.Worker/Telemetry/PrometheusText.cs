@@ -98,15 +98,38 @@ internal sealed class PrometheusText(PrometheusFormat format)
     private void WriteHistogram(string name, string labels, in MetricPoint point)
     {
         long cumulative = 0;
+        double above = double.NegativeInfinity;
         string separator = labels.Length > 0 ? "," : "";
         foreach (HistogramBucket bucket in point.GetHistogramBuckets())
         {
             cumulative += bucket.BucketCount;
-            WriteSample($"{name}_bucket", $"{labels}{separator}le=\"{Number(bucket.ExplicitBound)}\"", Number(cumulative));
+            string exemplar = format == PrometheusFormat.OpenMetrics ? Exemplar(point, above, bucket.ExplicitBound) : "";
+            WriteSample($"{name}_bucket", $"{labels}{separator}le=\"{Number(bucket.ExplicitBound)}\"", Number(cumulative) + exemplar);
+            above = bucket.ExplicitBound;
         }
 
         WriteSample($"{name}_sum", labels, Number(point.GetHistogramSum()));
         WriteSample($"{name}_count", labels, Number(point.GetHistogramCount()));
+    }
+
+    // The latest measurement of a bucket that a trace knows more of.
+    private static string Exemplar(in MetricPoint point, double above, double bound)
+    {
+        string found = "";
+        DateTimeOffset latest = DateTimeOffset.MinValue;
+        if (point.TryGetExemplars(out ReadOnlyExemplarCollection exemplars))
+        {
+            foreach (ref readonly Exemplar exemplar in exemplars)
+            {
+                if (exemplar.DoubleValue > above && exemplar.DoubleValue <= bound && exemplar.Timestamp > latest)
+                {
+                    latest = exemplar.Timestamp;
+                    found = $" # {{trace_id=\"{exemplar.TraceId}\",span_id=\"{exemplar.SpanId}\"}} {Number(exemplar.DoubleValue)} {Number(latest.ToUnixTimeMilliseconds() / 1000.0)}";
+                }
+            }
+        }
+
+        return found;
     }
 
     private void WriteHeader(string family, string help, string type) =>

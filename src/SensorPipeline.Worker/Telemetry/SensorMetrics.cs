@@ -10,8 +10,9 @@ namespace SensorPipeline.Worker.Telemetry;
 internal sealed class SensorMetrics(IDashboardSource source, int most)
 {
     /// <summary>The latest of at most so many sensors and groups, as text.</summary>
-    public byte[] Write(PrometheusFormat format)
+    public async ValueTask<byte[]> WriteAsync(PrometheusFormat format, CancellationToken cancel)
     {
+        await source.LookAsync(cancel);
         var sensors = new List<SensorSummary>();
         source.CopySensors(sensors);
         SensorSummary[] shown = [.. sensors.Take(most).Where(sensor => sensor.Quality != Quality.Stale)];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using SensorPipeline.Formats.Decoding;
@@ -74,8 +75,20 @@ public sealed class ServiceMetrics : IDisposable
     /// <summary>Records how long after its event time a reading's state was published.</summary>
     public void RecordLatency(TimeSpan elapsed) => latency.Record(elapsed.TotalSeconds);
 
-    /// <summary>Records how long a batch was in a stage.</summary>
-    public void RecordStage(PipelineStage stage, TimeSpan elapsed) => stageDuration.Record(elapsed.TotalSeconds, Stages[(int)stage]);
+    /// <summary>Records how long a batch was in a stage; its span, if it has one, is the measurement's exemplar.</summary>
+    public void RecordStage(PipelineStage stage, TimeSpan elapsed, Activity? span = null)
+    {
+        if (span is null)
+        {
+            stageDuration.Record(elapsed.TotalSeconds, Stages[(int)stage]);
+            return;
+        }
+
+        Activity? before = Activity.Current;
+        Activity.Current = span;
+        stageDuration.Record(elapsed.TotalSeconds, Stages[(int)stage]);
+        Activity.Current = before;
+    }
 
     /// <summary>Records how long a refit took.</summary>
     public void RecordRefit(TimeSpan elapsed) => refitDuration.Record(elapsed.TotalSeconds);

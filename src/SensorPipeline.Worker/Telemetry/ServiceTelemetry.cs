@@ -15,6 +15,7 @@ namespace SensorPipeline.Worker.Telemetry;
 public sealed class ServiceTelemetry : IDisposable
 {
     private const string ServiceName = "sensor-pipeline";
+    private const string ExemplarFilter = "OTEL_METRICS_EXEMPLAR_FILTER";
     private readonly MeterProvider meters;
     private readonly TracerProvider? traces;
 
@@ -82,6 +83,12 @@ public sealed class ServiceTelemetry : IDisposable
         if (Prometheus is { } prometheus)
         {
             builder.AddReader(new BaseExportingMetricReader(prometheus));
+        }
+
+        // As OpenTelemetry has it where nobody says otherwise, and its library does not.
+        if (OtlpSignal.IsOn(OtlpSignal.Traces, variables) && !variables.ContainsKey(ExemplarFilter))
+        {
+            builder.SetExemplarFilter(ExemplarFilterType.TraceBased);
         }
 
         if (OtlpSignal.IsOn(OtlpSignal.Metrics, variables))

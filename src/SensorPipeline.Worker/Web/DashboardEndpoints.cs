@@ -38,24 +38,29 @@ public static class DashboardEndpoints
         map("/api/groups", Answer("groups", frame => new FramePayload { Groups = frame.Groups, Group = frame.Group }));
         map("/api/mixtures", Answer("mixtures", frame => new FramePayload { Mixtures = frame.Mixtures, Mixture = frame.Mixture }));
         map("/api/events", Answer("fleet", frame => new FramePayload { Events = frame.Events ?? [] }));
-        map("/api/names", context => WriteNamesAsync(context, camera.Picture().Sensors));
+        map("/api/names", async context =>
+        {
+            await source.LookAsync(context.RequestAborted);
+            await WriteNamesAsync(context, camera.Picture().Sensors);
+        });
 
         // The view's own parameters apply: name, search, state, rows.
-        RequestDelegate Answer(string kind, Func<FramePayload, FramePayload?> select) => context =>
+        RequestDelegate Answer(string kind, Func<FramePayload, FramePayload?> select) => async context =>
         {
             if (ViewRequest.From(context.Request.Query, kind) is not { } view)
             {
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
-                return Task.CompletedTask;
+                return;
             }
 
+            await source.LookAsync(context.RequestAborted);
             if (select(new FrameComposer(source, view).Compose(camera.Picture())) is not { } payload)
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
+                return;
             }
 
-            return context.Response.WriteAsJsonAsync(payload, DashboardJson.Default.FramePayload, cancellationToken: context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(payload, DashboardJson.Default.FramePayload, cancellationToken: context.RequestAborted);
         };
     }
 

@@ -37,7 +37,7 @@ public sealed class DashboardHistory(DashboardHistoryOptions options)
                 if (estimate.Group < options.Groups)
                 {
                     At(ref groups, estimate.Group).Add(new EstimatePoint(
-                        estimate.Time, estimate.Mean, Math.Sqrt(estimate.Variance), estimate.ChiSquare, estimate.Members));
+                        estimate.Time, estimate.Mean, Math.Sqrt(estimate.Variance), estimate.ChiSquare, estimate.NormalisedInnovationSquared, estimate.Members));
                 }
             }
         }

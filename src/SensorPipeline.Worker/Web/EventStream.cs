@@ -53,6 +53,7 @@ internal sealed class EventStream(IDashboardSource source, FleetCamera camera, D
         DateTimeOffset spokenAt = clock.GetUtcNow();
         do
         {
+            await source.LookAsync(ending);
             current.ResetWrittenCount();
             writer.Reset(current);
             JsonSerializer.Serialize(writer, composer.Compose(camera.Picture()), DashboardJson.Default.FramePayload);

@@ -19,6 +19,9 @@ internal sealed class FleetCamera(IDashboardSource source, TimeProvider clock, T
     private readonly List<StreamEvent> news = [];
     private readonly List<double> heat = [];
     private readonly List<DateTimeOffset> flagged = [];
+    private readonly List<double> leftOut = [];
+    private readonly HashSet<int> inConflict = [];
+    private readonly List<StreamEvent?> latestEvents = [];
     private FleetPicture? latest;
     private DateTimeOffset takenAt;
     private long eventPosition;
@@ -42,7 +45,11 @@ internal sealed class FleetCamera(IDashboardSource source, TimeProvider clock, T
     {
         var sensors = new List<SensorSummary>(heat.Count + 16);
         source.CopySensors(sensors);
-        Warm(sensors, now, passed);
+        IReadOnlyList<GroupState> groups = source.Groups;
+        double fading = Math.Pow(0.5, passed / HalfLife);
+        Warm(sensors, now, fading);
+        Listen(now);
+        Doubt(groups, fading);
 
         ReadOnlySpan<SensorSummary> summaries = CollectionsMarshal.AsSpan(sensors);
         var states = new SensorState[sensors.Count];
@@ -50,7 +57,7 @@ internal sealed class FleetCamera(IDashboardSource source, TimeProvider clock, T
         var cells = new byte[sensors.Count];
         for (int i = 0; i < states.Length; i++)
         {
-            states[i] = SensorStates.Of(summaries[i], now - flagged[i] < FlagShown);
+            states[i] = SensorStates.Of(summaries[i], now - flagged[i] < FlagShown, leftOut[i] > 0.5 || inConflict.Contains(i));
             counts[(int)states[i]]++;
             cells[i] = (byte)(((int)states[i] << 5) | (int)(heat[i] / FleetPicture.HeatStep));
         }
@@ -59,34 +66,70 @@ internal sealed class FleetCamera(IDashboardSource source, TimeProvider clock, T
         return new FleetPicture
         {
             Status = source.Status, Sensors = sensors, States = states, Heat = heats, Counts = counts, Cells = Convert.ToBase64String(cells),
-            WorstFirst = WorstFirst(states, heats), Groups = source.Groups, Mixtures = source.Mixtures, SensorByName = Names(sensors),
+            WorstFirst = WorstFirst(states, heats), LatestEvents = [.. latestEvents], Groups = groups, Mixtures = source.Mixtures, SensorByName = Names(sensors),
         };
     }
 
-    private void Warm(List<SensorSummary> sensors, DateTimeOffset now, TimeSpan passed)
+    private void Warm(List<SensorSummary> sensors, DateTimeOffset now, double fading)
     {
         while (heat.Count < sensors.Count)
         {
             heat.Add(0);
             flagged.Add(DateTimeOffset.MinValue);
+            leftOut.Add(double.NaN);
+            latestEvents.Add(null);
         }
 
-        double fading = Math.Pow(0.5, passed / HalfLife);
         for (int i = 0; i < sensors.Count; i++)
         {
             heat[i] *= fading;
             Heat(i, sensors[i].TailProbability, sensors[i].Verdict == Verdict.Outlier, now);
         }
+    }
 
-        // Pictures miss the readings between them; events do not.
+    // Pictures miss the readings between them; events do not.
+    private void Listen(DateTimeOffset now)
+    {
         bool isFirst = eventPosition == 0;
         news.Clear();
         eventPosition = source.CopyEvents(eventPosition, news);
-        foreach (StreamEvent happened in isFirst ? [] : news)
+        foreach (StreamEvent happened in news)
         {
             if ((uint)happened.Sensor < (uint)heat.Count)
             {
-                Heat(happened.Sensor, happened.TailProbability, happened.Kind == EventKind.Outlier, now);
+                Note(happened);
+                if (!isFirst)
+                {
+                    Heat(happened.Sensor, happened.TailProbability, happened.Kind == EventKind.Outlier, now);
+                }
+            }
+        }
+    }
+
+    private void Note(StreamEvent happened)
+    {
+        latestEvents[happened.Sensor] = happened;
+        if (happened.Kind == EventKind.Conflict)
+        {
+            inConflict.Add(happened.Sensor);
+        }
+        else if (happened is { Kind: EventKind.Recovered, Group: not null })
+        {
+            inConflict.Remove(happened.Sensor);
+        }
+    }
+
+    // A conflict may be older than the events that are kept: a member that its group has left out for most of a while is in doubt too. Every healthy
+    // one is left out for a frame now and then.
+    private void Doubt(IReadOnlyList<GroupState> groups, double fading)
+    {
+        foreach (FusedMember part in groups.SelectMany(group => group.Parts))
+        {
+            if ((uint)part.Sensor < (uint)leftOut.Count)
+            {
+                double isOut = part.Status is MemberStatus.Gated or MemberStatus.Moving ? 1 : 0;
+                double before = leftOut[part.Sensor];
+                leftOut[part.Sensor] = double.IsNaN(before) ? isOut : isOut + (fading * (before - isOut));
             }
         }
     }

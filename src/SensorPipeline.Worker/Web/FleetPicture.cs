@@ -23,6 +23,9 @@ internal sealed class FleetPicture
     /// <summary>One byte a sensor, as Base64: its state in the upper three bits, its heat in units of <see cref="HeatStep"/> below.</summary>
     public required string Cells { get; init; }
 
+    /// <summary>The latest event of each sensor; null where none is remembered.</summary>
+    public required StreamEvent?[] LatestEvents { get; init; }
+
     public required IReadOnlyList<GroupState> Groups { get; init; }
 
     public required IReadOnlyList<MixtureState> Mixtures { get; init; }

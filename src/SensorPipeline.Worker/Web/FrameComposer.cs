@@ -111,6 +111,7 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
     private static SensorPayload SensorOf(FleetPicture picture, int sensor)
     {
         SensorSummary summary = picture.Sensors[sensor];
+        StreamEvent? happened = picture.LatestEvents[sensor];
         return new SensorPayload
         {
             Name = summary.Sensor,
@@ -125,6 +126,8 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
             Upper = Shorten(summary.Upper),
             TailProbability = Shorten(summary.TailProbability),
             Calibrated = summary.Calibrated,
+            Event = happened is null ? null : StreamEvent.Name(happened.Kind),
+            EventTime = happened is null ? null : Milliseconds(happened.Time),
         };
     }
 
@@ -202,6 +205,7 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
             past.Mean.Add(Shorten(estimate.Mean));
             past.StandardDeviation.Add(Shorten(estimate.StandardDeviation));
             past.ChiSquare.Add(Shorten(estimate.ChiSquare));
+            past.Innovation.Add(Shorten(estimate.Innovation));
             past.Members.Add(estimate.Members);
         }
 
@@ -271,7 +275,7 @@ internal sealed class FrameComposer(IDashboardSource source, ViewRequest view)
         {
             Id = happened.Id,
             Time = Milliseconds(happened.Time),
-            Kind = JsonNamingPolicy.CamelCase.ConvertName(happened.Kind.ToString()),
+            Kind = StreamEvent.Name(happened.Kind),
             Sensor = (uint)happened.Sensor < (uint)picture.Sensors.Count ? picture.Sensors[happened.Sensor].Sensor : null,
             Group = happened.Group,
             Value = Shorten(happened.Value),

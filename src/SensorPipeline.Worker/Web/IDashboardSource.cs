@@ -4,10 +4,13 @@ namespace SensorPipeline.Worker.Web;
 
 /// <summary>
 /// What the page is allowed to see of a running service. Every member may be called from any thread at any time, a few times a second
-/// while somebody looks and never otherwise, and answers with a state of its own that nobody changes afterwards.
+/// while somebody looks and never otherwise, and answers at once with a state of its own that nobody changes afterwards.
 /// </summary>
 public interface IDashboardSource
 {
+    /// <summary>Says that somebody looks, and completes when what there is to see is of now: who comes after a while has to wait for the pipeline's next turn.</summary>
+    ValueTask LookAsync(CancellationToken cancel);
+
     /// <summary>Counters and connection.</summary>
     ServiceStatus Status { get; }
 

@@ -89,6 +89,11 @@ internal sealed record SensorPayload
     public double? TailProbability { get; init; }
 
     public required bool Calibrated { get; init; }
+
+    /// <summary>The kind of its latest event.</summary>
+    public string? Event { get; init; }
+
+    public long? EventTime { get; init; }
 }
 
 internal sealed record SensorDetailPayload
@@ -140,6 +145,8 @@ internal sealed record EstimatesPayload
     public List<double?> StandardDeviation { get; } = [];
 
     public List<double?> ChiSquare { get; } = [];
+
+    public List<double?> Innovation { get; } = [];
 
     public List<int> Members { get; } = [];
 }

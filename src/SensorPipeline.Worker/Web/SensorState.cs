@@ -22,13 +22,13 @@ internal static class SensorStates
     /// <summary>The names, by number, as the page and its addresses spell them.</summary>
     public static readonly string[] Names = [.. Enum.GetValues<SensorState>().Select(state => JsonNamingPolicy.CamelCase.ConvertName(state.ToString()))];
 
-    public static SensorState Of(in SensorSummary sensor, bool wasFlagged) => sensor switch
+    public static SensorState Of(in SensorSummary sensor, bool wasFlagged, bool isLeftOut) => sensor switch
     {
         { Quality: Quality.Bad } => SensorState.Stuck,
         { Quality: Quality.Stale } => SensorState.Silent,
         _ when wasFlagged || sensor.Verdict == Verdict.Outlier => SensorState.Outlier,
         { Verdict: Verdict.WarmingUp } => SensorState.WarmingUp,
-        { Quality: Quality.Uncertain } => SensorState.Uncertain,
+        _ when isLeftOut || sensor.Quality == Quality.Uncertain => SensorState.Uncertain,
         { Quality: Quality.Imputed } => SensorState.Imputed,
         { Verdict: Verdict.Tail } => SensorState.Unusual,
         _ => SensorState.Good,

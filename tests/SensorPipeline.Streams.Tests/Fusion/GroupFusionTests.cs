@@ -137,6 +137,18 @@ public class GroupFusionTests
     }
 
     [Fact]
+    public void The_surprise_of_every_frame_is_told_and_those_told_are_those_counted()
+    {
+        const double Band = 3.8414588206941236;
+        (FusedGroup group, _) = Run(16, (random, level, t) => [.. Enumerable.Range(0, 3).Select(_ => t % 100 == 50 ? double.NaN : level + Noise(random))]);
+        (long inside, long frames) = group.Kernel.CoverageOf(0);
+        double[] told = [.. group.Estimates.Select(estimate => estimate.NormalisedInnovationSquared).Where(double.IsFinite)];
+        Assert.Equal((inside, frames), (told.LongCount(squared => squared <= Band), told.LongLength));
+        Assert.InRange(told.Skip(WarmUp).Average(), 0.9, 1.1);
+        Assert.All(group.Estimates.Where(estimate => estimate.Members == 0), estimate => Assert.True(double.IsNaN(estimate.NormalisedInnovationSquared)));
+    }
+
+    [Fact]
     public void A_member_that_drifts_away_is_named_and_does_not_take_the_estimate_along()
     {
         (FusedGroup group, double[] truth) = Run(6, (random, level, t) => [level + Noise(random) + Math.Max(0, 0.02 * (t - 1000)), level + Noise(random), level + Noise(random), level + Noise(random)]);

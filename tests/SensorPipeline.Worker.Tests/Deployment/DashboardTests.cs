@@ -79,7 +79,7 @@ public sealed partial class DashboardTests
         // The heap's size is known after a first collection.
         GC.Collect();
         byte[] text = (await telemetry.Prometheus!.ScrapeAsync(PrometheusFormat.Text, TestContext.Current.CancellationToken))!;
-        string all = Encoding.UTF8.GetString(text) + Encoding.UTF8.GetString(new SensorMetrics(SourceOfOne(), 1).Write(PrometheusFormat.Text));
+        string all = Encoding.UTF8.GetString(text) + Encoding.UTF8.GetString(await new SensorMetrics(SourceOfOne(), 1).WriteAsync(PrometheusFormat.Text, TestContext.Current.CancellationToken));
         return [.. all.Split('\n').Where(line => !line.StartsWith('#')).Select(line => line.Split('{', ' ')[0])];
     }
 

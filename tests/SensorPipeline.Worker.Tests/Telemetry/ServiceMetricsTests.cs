@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -119,6 +120,28 @@ public sealed class ServiceMetricsTests : IDisposable
         Assert.True(exitCode == 0, said);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("always_off", false)]
+    public async Task A_duration_names_the_trace_of_its_batch_where_spans_are_exported_and_OpenMetrics_is_asked_for(string? filter, bool isNamed)
+    {
+        Dictionary<string, string> variables = new() { ["OTEL_TRACES_EXPORTER"] = "otlp", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9" };
+        if (filter is not null)
+        {
+            variables["OTEL_METRICS_EXEMPLAR_FILTER"] = filter;
+        }
+
+        using ServiceTelemetry telemetry = Start(variables);
+        using Activity span = BatchTrace.Begin([], 3)!;
+        metrics.RecordStage(PipelineStage.Graph, TimeSpan.FromMicroseconds(20));
+        metrics.RecordStage(PipelineStage.Graph, TimeSpan.FromMicroseconds(30), span);
+
+        string named = $"sensorpipeline_stage_duration_seconds_bucket{{stage=\"graph\",le=\"5E-05\"}} 2 # {{trace_id=\"{span.TraceId}\",span_id=\"{span.SpanId}\"}} 3E-05 ";
+        Assert.Equal(isNamed, (await ScrapeAsync(telemetry, PrometheusFormat.OpenMetrics)).Contains(named, StringComparison.Ordinal));
+        Assert.DoesNotContain("trace_id", await ScrapeAsync(telemetry), StringComparison.Ordinal);
+        Assert.Null(Activity.Current);
+    }
+
     [Fact]
     public async Task The_environment_names_service_and_attributes()
     {
@@ -172,8 +195,8 @@ public sealed class ServiceMetricsTests : IDisposable
 
     private ServiceTelemetry Start(Dictionary<string, string> variables) => new(new ServiceOptions { Instance = "lab" }, variables, clock);
 
-    private static async Task<string> ScrapeAsync(ServiceTelemetry telemetry) =>
-        Encoding.UTF8.GetString((await telemetry.Prometheus!.ScrapeAsync(PrometheusFormat.Text, TestContext.Current.CancellationToken))!);
+    private static async Task<string> ScrapeAsync(ServiceTelemetry telemetry, PrometheusFormat format = PrometheusFormat.Text) =>
+        Encoding.UTF8.GetString((await telemetry.Prometheus!.ScrapeAsync(format, TestContext.Current.CancellationToken))!);
 
     private static async Task<WebApplication> StartCollectorAsync(ConcurrentDictionary<string, string> received)
     {

@@ -151,7 +151,7 @@ public sealed partial class DashboardEndpointsTests : IAsyncLifetime
         int[] members = [source.Add("a"), source.Add("b")];
         var estimate = new FusedEstimate
         {
-            Sequence = 1, Group = 0, Time = FakeSource.Start, Mean = 20.5, Variance = 0.25, Members = 2, Gated = 0, ChiSquare = 1.5, Status = FusionStatus.Consistent,
+            Sequence = 1, Group = 0, Time = FakeSource.Start, Mean = 20.5, Variance = 0.25, Members = 2, Gated = 0, ChiSquare = 1.5, NormalisedInnovationSquared = 0.75, Status = FusionStatus.Consistent,
         };
         source.History.Record([estimate]);
         var part = new FusedMember { Sensor = members[1], Weight = 0.75, Bias = -0.25, BiasStandardDeviation = 0.125, NoiseStandardDeviation = 0.5, Status = MemberStatus.Gated };
@@ -164,6 +164,7 @@ public sealed partial class DashboardEndpointsTests : IAsyncLifetime
         Assert.Equal("[20.5]", group.GetProperty("estimates").GetProperty("mean").GetRawText());
         Assert.Equal(2, group.GetProperty("members").GetArrayLength());
         Assert.Equal("[1.5]", group.GetProperty("estimates").GetProperty("chiSquare").GetRawText());
+        Assert.Equal("[0.75]", group.GetProperty("estimates").GetProperty("innovation").GetRawText());
         Assert.Equal("""{"status":"gated","weight":0.75,"bias":-0.25,"biasStandardDeviation":0.125,"noise":0.5}""", group.GetProperty("members")[1].GetProperty("part").GetRawText());
         double[] band = [.. group.GetProperty("bands")[1].EnumerateArray().Select(edge => edge.GetDouble())];
         Assert.Equal(0.000982, band[0], 1e-6);

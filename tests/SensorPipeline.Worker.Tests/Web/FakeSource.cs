@@ -54,8 +54,10 @@ internal sealed class FakeSource : IDashboardSource
         },
     ]);
 
-    public void Raise(int sensor, EventKind kind, double tailProbability = double.NaN) => History.Record(
-        new StreamEvent { Sequence = 5, Ordinal = 0, Kind = kind, Sensor = sensor, Time = Start, TailProbability = tailProbability, Reason = "It happened." });
+    public void Raise(int sensor, EventKind kind, double tailProbability = double.NaN, string? group = null) => History.Record(
+        new StreamEvent { Sequence = 5, Ordinal = 0, Kind = kind, Sensor = sensor, Group = group, Time = Start, TailProbability = tailProbability, Reason = "It happened." });
+
+    public ValueTask LookAsync(CancellationToken cancel) => ValueTask.CompletedTask;
 
     public void CopySensors(List<SensorSummary> target)
     {

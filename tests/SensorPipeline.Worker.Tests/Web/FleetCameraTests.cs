@@ -42,6 +42,45 @@ public class FleetCameraTests
     }
 
     [Fact]
+    public void A_member_that_drifts_from_its_group_is_in_doubt_and_one_left_out_for_a_moment_is_not()
+    {
+        int[] members = [source.Add("drifts"), source.Add("healthy")];
+        Leave(members, MemberStatus.Gated, MemberStatus.Fused);
+        Assert.Equal([SensorState.Uncertain, SensorState.Good], camera.Picture().States);
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Leave(members, MemberStatus.Moving, MemberStatus.Gated);
+        Assert.Equal([SensorState.Uncertain, SensorState.Good], camera.Picture().States);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Leave(members, MemberStatus.Fused, MemberStatus.Fused);
+        Assert.Equal([SensorState.Good, SensorState.Good], camera.Picture().States);
+    }
+
+    [Fact]
+    public void A_conflict_lasts_until_the_member_agrees_again()
+    {
+        int sensor = source.Add("a");
+        source.Raise(sensor, EventKind.Conflict, group: "room");
+        source.Raise(sensor, EventKind.Recovered);
+        Assert.Equal(SensorState.Uncertain, camera.Picture().States[0]);
+
+        source.Raise(sensor, EventKind.Recovered, group: "room");
+        clock.Advance(Interval);
+        Assert.Equal(SensorState.Good, camera.Picture().States[0]);
+    }
+
+    [Fact]
+    public void The_latest_event_of_a_sensor_is_remembered_from_before_anybody_looked()
+    {
+        int sensor = source.Add("a");
+        source.Add("b");
+        source.Raise(sensor, EventKind.Drift);
+        source.Raise(sensor, EventKind.LevelShift);
+
+        Assert.Equal([EventKind.LevelShift, null], camera.Picture().LatestEvents.Select(happened => happened?.Kind));
+    }
+
+    [Fact]
     public void Cells_hold_state_and_heat_in_a_byte()
     {
         source.Add("a");
@@ -104,6 +143,9 @@ public class FleetCameraTests
             Assert.Equal(all.TakeLast(7), points.Select(point => point.Value));
         }
     }
+
+    private void Leave(int[] members, params MemberStatus[] statuses) =>
+        source.Groups = [new GroupState(0, "room", members, null, [.. members.Select((sensor, i) => new FusedMember { Sensor = sensor, Status = statuses[i] })])];
 
     private static Judgement JudgementOf(int sensor, double value) => new()
     {

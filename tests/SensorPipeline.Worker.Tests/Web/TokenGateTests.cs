@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
+using SensorPipeline.Testing;
 using SensorPipeline.Worker.Web;
 using Xunit;
 
@@ -39,14 +41,35 @@ public class TokenGateTests
         Assert.Equal(200, (await AskAsync("secret", "/events", cookie: cookie.Split(';')[0])).Response.StatusCode);
     }
 
-    private static async Task<HttpContext> AskAsync(string? token, string path, string query = "", string header = "", string cookie = "")
+    [Fact]
+    public async Task Who_tries_many_tokens_has_to_wait_even_with_the_right_one_and_others_do_not()
+    {
+        var clock = new ManualClock();
+        var gate = new TokenGate("secret", clock);
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            Assert.Equal(401, (await AskAsync(gate, "/", header: $"Bearer {attempt}", from: 7)).Response.StatusCode);
+        }
+
+        Assert.Equal(429, (await AskAsync(gate, "/", header: "Bearer secret", from: 7)).Response.StatusCode);
+        Assert.Equal(401, (await AskAsync(gate, "/", from: 7)).Response.StatusCode);
+        Assert.Equal(200, (await AskAsync(gate, "/", header: "Bearer secret", from: 8)).Response.StatusCode);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(200, (await AskAsync(gate, "/", header: "Bearer secret", from: 7)).Response.StatusCode);
+    }
+
+    private static Task<HttpContext> AskAsync(string? token, string path, string query = "", string header = "", string cookie = "") =>
+        AskAsync(new TokenGate(token, new ManualClock()), path, query, header, cookie);
+
+    private static async Task<HttpContext> AskAsync(TokenGate gate, string path, string query = "", string header = "", string cookie = "", long from = 1)
     {
         var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = new IPAddress(from);
         context.Request.Path = path;
         context.Request.QueryString = new QueryString(query);
         context.Request.Headers.Authorization = header;
         context.Request.Headers.Cookie = cookie;
-        await new TokenGate(token).PassAsync(context, passed =>
+        await gate.PassAsync(context, passed =>
         {
             passed.Response.StatusCode = 200;
             return Task.CompletedTask;

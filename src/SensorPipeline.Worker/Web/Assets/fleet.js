@@ -1,5 +1,5 @@
 import { el, say, mark, resize, glyph, colour } from './dom.js';
-import { stateNames, stateWords, number, plusMinus, decimals, count, odds } from './format.js';
+import { stateNames, stateWords, eventWords, number, plusMinus, decimals, count, duration } from './format.js';
 import { Surface } from './chart.js';
 import { eventList } from './eventlist.js';
 
@@ -224,8 +224,8 @@ function heatStrip() {
 
 /** The table, its rows reused from frame to frame. */
 export function sensorTable() {
-  const head = ['Sensor', 'State', 'Value', 'Expected', 'Within range', 'Chance', 'Readings'];
-  const classes = ['', '', 'right', 'right optional', 'optional', 'right optional', 'right optional'];
+  const head = ['Sensor', 'State', 'Value', 'Expected', 'Within range', 'Latest event'];
+  const classes = ['', '', 'right', 'right optional', 'optional', 'latest'];
   const body = el('tbody');
   const rows = [];
   const root = el('div', { class: 'scroll' }, el('table', { class: 'sensors' },
@@ -243,12 +243,11 @@ export function sensorTable() {
 function makeRow() {
   const link = el('a');
   const state = el('span', { class: 'state' });
-  const [value, expected, chance, readings] = [0, 1, 2, 3].map(() => el('td', { class: 'right' }));
-  chance.classList.add('optional');
-  readings.classList.add('optional');
+  const [value, expected] = [0, 1].map(() => el('td', { class: 'right' }));
+  const latest = el('td', { class: 'latest muted' });
   expected.classList.add('muted', 'optional');
   const range = rangeBar();
-  const root = el('tr', {}, el('td', { class: 'name' }, link), el('td', {}, state), value, expected, el('td', { class: 'optional' }, range.root), chance, readings);
+  const root = el('tr', {}, el('td', { class: 'name' }, link), el('td', {}, state), value, expected, el('td', { class: 'optional' }, range.root), latest);
   return {
     root,
     show(sensor) {
@@ -262,8 +261,7 @@ function makeRow() {
       say(value, number(sensor.value, decimals(sensor.standardDeviation)));
       say(expected, plusMinus(sensor.mean, sensor.standardDeviation));
       range.show(sensor);
-      say(chance, odds(sensor.tailProbability));
-      say(readings, count(sensor.count));
+      say(latest, sensor.event ? `${eventWords[sensor.event]}, ${duration(Date.now() - sensor.eventTime)} ago` : '');
     },
   };
 }

@@ -18,12 +18,15 @@ export function groupsView(name) {
   const nothing = absence('No group is configured.');
   const chart = fusionChart();
   const agreement = agreementPanel();
+  const innovation = innovationPanel();
   const weights = weightsPanel();
   const table = memberTable();
   const events = eventList(happened => happened.group === title.textContent, happened => happened.sensor);
-  const body = el('div', { class: 'columns' },
-    el('div', { class: 'stack' }, el('section', { class: 'card', 'aria-label': 'Together' }, chart.root), el('section', { class: 'card', 'aria-label': 'Members' }, table.root),
-      el('div', { class: 'panels' }, agreement.root, weights.root)), events.root);
+  const body = el('div', { class: 'stack' },
+    el('div', { class: 'columns' },
+      el('div', { class: 'stack' }, el('section', { class: 'card', 'aria-label': 'Together' }, chart.root), el('section', { class: 'card', 'aria-label': 'Members' }, table.root)),
+      events.root),
+    el('div', { class: 'panels' }, agreement.root, innovation.root, weights.root));
   const root = el('div', { class: 'stack' }, el('div', { class: 'heading' }, el('div', {}, title, lead), el('span', { class: 'grow' }), choices), nothing.root, body);
   let sentence = '';
   return {
@@ -52,6 +55,7 @@ export function groupsView(name) {
       mark(chart.canvas, 'aria-label', `Fused estimate and its members: ${sentence}`);
       table.take(group);
       agreement.take(chart.past, group);
+      innovation.take(chart.past);
       weights.take(group);
     },
     summary: () => sentence,
@@ -59,7 +63,7 @@ export function groupsView(name) {
 }
 
 function fusionChart() {
-  const empty = () => ({ time: [], mean: [], standardDeviation: [], chiSquare: [], members: [] });
+  const empty = () => ({ time: [], mean: [], standardDeviation: [], chiSquare: [], innovation: [], members: [] });
   let past = empty();
   let members = new Map();
   const surface = new Surface('Fused estimate and its members', draw);
@@ -132,41 +136,62 @@ function fusionChart() {
   };
 }
 
-/** Whether the members contradict each other: their squared deviations against the 95 % band of chi-square for as many as took part. */
-function agreementPanel() {
-  const own = panel('Disagreement of the members', (context, width, height, { time, chiSquare, members, bands }) => {
-    const top = Math.max(...members.map(count => bands[count - 1]?.[1] ?? 0)) * 1.7 || 1;
+/** Frames against the 95 % band of a chi-square distribution, which may change from frame to frame; those above it are marked. */
+function chiSquarePanel(title) {
+  return panel(title, (context, width, height, { time, value, edges }) => {
+    const top = Math.max(...edges.map(edge => edge?.[1] ?? 0)) * 1.7 || 1;
     const { x, y } = axes(context, width, height, [time[0], time.at(-1)], [0, top], { kinds: ['time', 'number'], isSmall: true });
     clipped(context, x, y, () => {
       context.fillStyle = colour('band-strong');
-      // One piece for each run of frames with as many members.
+      // One piece for each run of frames with one band.
       for (let from = 0, to; from < time.length; from = to) {
-        for (to = from + 1; to < time.length && members[to] === members[from];) to++;
-        const [low, high] = bands[members[from] - 1] ?? [0, 0];
+        for (to = from + 1; to < time.length && edges[to] === edges[from];) to++;
+        const [low, high] = edges[from] ?? [0, 0];
         if (high > 0) context.fillRect(x.at(time[from]), y.at(high), x.at(time[Math.min(to, time.length - 1)]) - x.at(time[from]), y.at(low) - y.at(high));
       }
-      chiSquare.forEach((value, i) => {
-        const edge = bands[members[i] - 1]?.[1];
-        if (!edge) return;
-        context.fillStyle = colour(value > edge ? 'flag' : 'ink');
-        if (value > top) {
+      value.forEach((each, i) => {
+        if (each == null || !edges[i]?.[1]) return;
+        context.fillStyle = colour(each > edges[i][1] ? 'flag' : 'ink');
+        if (each > top) {
           triangle(context, x.at(time[i]), y.to + 5, 3.5);
           context.fill();
-        } else context.fillRect(x.at(time[i]) - 1, y.at(value) - 1, 2, 2);
+        } else context.fillRect(x.at(time[i]) - 1, y.at(each) - 1, 2, 2);
       });
     });
   });
+}
+
+/** How many frames have a band, and how many of them lie in it. */
+function counted(value, edges) {
+  const judged = value.map((each, i) => [each, edges[i]]).filter(([each, edge]) => each != null && edge?.[1] > 0);
+  return [judged.length, judged.filter(([each, [low, high]]) => each >= low && each <= high).length];
+}
+
+/** Whether the members contradict each other: their squared deviations, for as many degrees of freedom as took part but one. */
+function agreementPanel() {
+  const own = chiSquarePanel('Disagreement of the members');
   return {
     root: own.root,
-    take(past, { group, bands }) {
-      const judged = past.chiSquare.map((value, i) => [value, bands[past.members[i] - 1]]).filter(([value, edges]) => value != null && edges?.[1] > 0);
-      if (judged.length < 2) {
-        own.say('Needs two members that report together.');
-        return;
-      }
-      const inside = judged.filter(([value, [low, high]]) => value >= low && value <= high).length;
-      const coverage = group.coverage == null ? '' : ` Of the innovations, which ask whether the estimate foresees the readings, ${(100 * group.coverage).toFixed(1)} % do.`;
-      own.show({ ...past, bands }, `${(100 * inside / judged.length).toFixed(1)} % of the ${judged.length} frames shown lie in the 95 % band of \u03c7\u00b2.${coverage}`);
+    take({ time, chiSquare, members }, { bands }) {
+      const edges = members.map(used => bands[used - 1]);
+      const [judged, inside] = counted(chiSquare, edges);
+      if (judged < 2) own.say('Needs two members that report together.');
+      else own.show({ time, value: chiSquare, edges }, `${(100 * inside / judged).toFixed(1)} % of the ${judged} frames shown lie in the 95 % band of \u03c7\u00b2.`);
+    },
+  };
+}
+
+/** Whether the estimate foresees the readings as well as it says: the squared innovation over its variance. */
+function innovationPanel() {
+  const own = chiSquarePanel('Surprise of the estimate (NIS)');
+  const band = [0, 3.841];
+  return {
+    root: own.root,
+    take({ time, innovation }) {
+      const edges = innovation.map(() => band);
+      const [judged, inside] = counted(innovation, edges);
+      if (judged < 2) own.say('Needs a few more frames.');
+      else own.show({ time, value: innovation, edges }, `${(100 * inside / judged).toFixed(1)} % of the ${judged} frames shown lie in the 95 % band of \u03c7\u00b2; fewer would mean that the estimate claims too much.`);
     },
   };
 }
