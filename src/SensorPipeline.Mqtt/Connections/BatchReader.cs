@@ -53,21 +53,16 @@ internal sealed class BatchReader(MqttClientOptions options, Counters counters, 
         return Parse(bytes, ref consumed);
     }
 
-    private MqttReason Parse(ReadOnlySpan<byte> bytes, ref int end)
+    private MqttReason Parse(ReadOnlySpan<byte> bytes, ref int consumed)
     {
         int packets = 0;
-        int start = end;
+        int start = consumed;
+        int end = start;
         needed = 0;
-        MqttReason reason = MqttReason.Success;
-        while (reason == MqttReason.Success && !stopped)
+        MqttReason reason;
+        FixedHeader header;
+        while (FixedHeader.TryRead(bytes[end..], out header, out reason))
         {
-            bool whole = FixedHeader.TryRead(bytes[end..], out FixedHeader header, out reason);
-            Last = header;
-            if (!whole)
-            {
-                break;
-            }
-
             if (header.PacketLength > options.MaximumPacketSize)
             {
                 if (!TryPassOver(bytes[(end + header.HeaderLength)..], header, out reason))
@@ -80,6 +75,7 @@ internal sealed class BatchReader(MqttClientOptions options, Counters counters, 
                 continue;
             }
 
+            int body = end + header.HeaderLength;
             int next = end + header.PacketLength;
             if (next > bytes.Length)
             {
@@ -87,13 +83,19 @@ internal sealed class BatchReader(MqttClientOptions options, Counters counters, 
                 break;
             }
 
-            reason = header.Type == PacketType.Publish && TakesMessages
-                ? ReadMessage(bytes, header.First, end + header.HeaderLength, next)
-                : handle(header.Type, bytes[(end + header.HeaderLength)..next]);
             end = next;
             packets++;
+            reason = header.Type == PacketType.Publish && TakesMessages
+                ? ReadMessage(bytes, header.First, body, next)
+                : handle(header.Type, bytes[body..next]);
+            if (reason != MqttReason.Success || stopped)
+            {
+                break;
+            }
         }
 
+        Last = header;
+        consumed = end;
         Interlocked.Add(ref counters.PacketsIn, packets);
         Interlocked.Add(ref counters.BytesIn, end - start);
         return reason;

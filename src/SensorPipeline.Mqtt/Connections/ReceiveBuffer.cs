@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SensorPipeline.Mqtt.Connections;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal sealed class ReceiveBuffer(Stream stream)
     public void Advance(int count) => start += count;
 
     /// <summary>Reads once; false at the end of the stream.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadAsync()
     {
         int kept = end - start;

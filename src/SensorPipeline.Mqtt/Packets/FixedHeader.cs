@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SensorPipeline.Mqtt.Packets;
 
 /// <summary>The two to five bytes in front of every packet: type, flags, and how many bytes follow.</summary>
@@ -21,6 +23,7 @@ internal readonly struct FixedHeader(byte first, int headerLength, int bodyLengt
     /// Reads the header at the start of <paramref name="bytes"/>. False with <paramref name="reason"/> success means that more bytes
     /// are needed; any other reason refuses the packet. Nothing is ever allocated on the word of a length read here.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> bytes, out FixedHeader header, out MqttReason reason)
     {
         if (bytes.Length >= 2 && bytes[1] < 0x80 && FlagsAreValid(bytes[0]))
@@ -30,7 +33,11 @@ internal readonly struct FixedHeader(byte first, int headerLength, int bodyLengt
             return true;
         }
 
-        return TryReadLong(bytes, out header, out reason);
+        // Locals of their own keep the caller's header in registers: its way through memory would cost more than all the rest.
+        bool whole = TryReadLong(bytes, out FixedHeader longer, out MqttReason why);
+        header = longer;
+        reason = why;
+        return whole;
     }
 
     private static bool TryReadLong(ReadOnlySpan<byte> bytes, out FixedHeader header, out MqttReason reason)
@@ -65,12 +72,9 @@ internal readonly struct FixedHeader(byte first, int headerLength, int bodyLengt
         return false;
     }
 
-    private static bool FlagsAreValid(byte first) => (PacketType)(first >> 4) switch
-    {
-        // QoS 3 does not exist, and only a message that can be repeated may be marked as repeated.
-        PacketType.Publish => (first & 0x06) != 0x06 && (first & 0x0E) != 0x08,
-        PacketType.PubRel or PacketType.Subscribe or PacketType.Unsubscribe => (first & 0x0F) == 0x02,
-        0 => false,
-        _ => (first & 0x0F) == 0,
-    };
+    private static bool FlagsAreValid(byte first) => ((ValidFlags[first >> 4] >> (first & 0x0F)) & 1) != 0;
+
+    // For each type the flags it may have, one bit each. Of PUBLISH: QoS 3 does not exist, and only a message that can be repeated may be
+    // marked as repeated. PUBREL, SUBSCRIBE and UNSUBSCRIBE have 2, the others 0, and there is no type 0.
+    private static ReadOnlySpan<ushort> ValidFlags => [0, 1, 1, 0b0011_1100_0011_1111, 1, 1, 4, 1, 4, 1, 4, 1, 1, 1, 1, 1];
 }

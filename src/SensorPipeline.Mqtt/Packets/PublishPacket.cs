@@ -28,7 +28,6 @@ internal struct PublishPacket
         ReadOnlySpan<byte> buffer, byte first, int start, int end, MqttProtocolVersion version, out PublishPacket packet)
     {
         packet = default;
-        packet.Flags = (byte)(first & 0x0F);
         bool identified = (first & 0x06) != 0;
         int fixedFields = identified ? 4 : 2;
         if (end - start < fixedFields)
@@ -43,6 +42,7 @@ internal struct PublishPacket
             return MqttReason.MalformedPacket;
         }
 
+        packet.Flags = (byte)(first & 0x0F);
         packet.TopicStart = start + 2;
         packet.TopicLength = (ushort)topicLength;
         if (identified)
@@ -61,34 +61,33 @@ internal struct PublishPacket
             {
                 at++;
             }
-            else if (ReadProperties(buffer[..end], ref at, ref packet) is not MqttReason.Success and var reason)
+            else if (ReadProperties(buffer[..end], at, ref packet) is not MqttReason.Success and var reason)
             {
                 return reason;
+            }
+            else
+            {
+                at = packet.PropertiesStart + packet.PropertiesLength;
             }
         }
 
         packet.PayloadStart = at;
         packet.PayloadLength = end - at;
-        return packet.CheckTopic(buffer);
+        return Utf8Text.IsTopicName(buffer.Slice(start + 2, topicLength)) ? MqttReason.Success : packet.FaultOfTopic(buffer);
     }
 
-    private readonly MqttReason CheckTopic(ReadOnlySpan<byte> buffer)
+    // An alias stands for a topic that was said before.
+    private readonly MqttReason FaultOfTopic(ReadOnlySpan<byte> buffer)
     {
         if (TopicLength == 0)
         {
             return TopicAlias != 0 ? MqttReason.Success : MqttReason.ProtocolError;
         }
 
-        ReadOnlySpan<byte> topic = buffer.Slice(TopicStart, TopicLength);
-        if (Utf8Text.IsTopicName(topic))
-        {
-            return MqttReason.Success;
-        }
-
-        return Utf8Text.IsText(topic) ? MqttReason.TopicNameInvalid : MqttReason.MalformedPacket;
+        return Utf8Text.IsText(buffer.Slice(TopicStart, TopicLength)) ? MqttReason.TopicNameInvalid : MqttReason.MalformedPacket;
     }
 
-    private static MqttReason ReadProperties(ReadOnlySpan<byte> buffer, ref int at, ref PublishPacket packet)
+    private static MqttReason ReadProperties(ReadOnlySpan<byte> buffer, int at, ref PublishPacket packet)
     {
         var fields = new FieldReader(buffer[at..]);
         var properties = new PropertyReader(ref fields, PropertySets.Publish);
@@ -102,10 +101,8 @@ internal struct PublishPacket
 
         if (properties.Reason == MqttReason.Success)
         {
-            int section = new FieldReader(buffer[at..]).Varint();
-            at = buffer.Length - fields.Remaining;
-            packet.PropertiesStart = at - section;
-            packet.PropertiesLength = section;
+            packet.PropertiesLength = new FieldReader(buffer[at..]).Varint();
+            packet.PropertiesStart = buffer.Length - fields.Remaining - packet.PropertiesLength;
         }
 
         return properties.Reason;
