@@ -236,7 +236,7 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
             }
 
             sensor = names.Add(name);
-            batch.AddSensor(sensor, name, Arrival);
+            batch.AddSensor(sensor, name, Arrival, channel.Options.ConvertTo ?? channel.Options.Unit);
         }
 
         Reserve(ref channels, sensor);

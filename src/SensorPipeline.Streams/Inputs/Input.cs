@@ -47,7 +47,7 @@ public readonly record struct Input
     /// <summary>When the input reached the service, on the service's clock.</summary>
     public EventTime Arrival { get; init; }
 
-    /// <summary>The reading's finite value.</summary>
+    /// <summary>The reading's finite value. SensorAdded: how many bytes of unit stand behind the name.</summary>
     public double Value { get; init; }
 
     /// <summary>

@@ -28,9 +28,9 @@ public sealed class InputBatch : IBatch
     public void AddReading(int sensor, EventTime time, EventTime arrival, double value, DeliveryKey key = default) =>
         inputs.Add() = new Input { Kind = InputKind.Reading, Sensor = sensor, Time = time, Arrival = arrival, Value = value, Key = key.Bits };
 
-    /// <summary>Adds the introduction of a sensor; its index is the number of sensors introduced before it.</summary>
-    public void AddSensor(int sensor, string name, EventTime arrival) =>
-        inputs.Add() = new Input { Kind = InputKind.SensorAdded, Sensor = sensor, Arrival = arrival, Key = Append(name) };
+    /// <summary>Adds the introduction of a sensor and of the unit it reports in; its index is the number of sensors introduced before it.</summary>
+    public void AddSensor(int sensor, string name, EventTime arrival, string? unit = null) =>
+        inputs.Add() = new Input { Kind = InputKind.SensorAdded, Sensor = sensor, Arrival = arrival, Key = Append(name), Value = (uint)Append(unit ?? "") };
 
     /// <summary>Adds that a sensor has stopped by its device's own word.</summary>
     public void AddSensorLost(int sensor, EventTime arrival) =>
@@ -53,14 +53,20 @@ public sealed class InputBatch : IBatch
     /// <summary>The text an input of this batch refers to: the name of a new sensor, or options.</summary>
     public string TextOf(in Input input) => Encoding.UTF8.GetString(Text.Slice((int)(input.Key >> 32), (int)(uint)input.Key));
 
+    /// <summary>The unit that a new sensor reports in, which stands behind its name; empty where it is not known.</summary>
+    public string UnitOf(in Input added) => Encoding.UTF8.GetString(Text.Slice((int)(added.Key >> 32) + (int)(uint)added.Key, (int)added.Value));
+
     /// <summary>Copies inputs of another batch to the end of this one, with the texts they refer to.</summary>
     public void Append(InputBatch source, int start, int count)
     {
         foreach (ref readonly Input input in source.Inputs.Slice(start, count))
         {
-            inputs.Add() = input.Kind is InputKind.SensorAdded or InputKind.OptionsChanged
-                ? input with { Key = Append(source.TextOf(input)) }
-                : input;
+            inputs.Add() = input.Kind switch
+            {
+                InputKind.SensorAdded => input with { Key = Append(source.TextOf(input)), Value = (uint)Append(source.UnitOf(input)) },
+                InputKind.OptionsChanged => input with { Key = Append(source.TextOf(input)) },
+                _ => input,
+            };
         }
     }
 

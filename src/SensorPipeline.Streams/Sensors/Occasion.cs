@@ -14,6 +14,9 @@ namespace SensorPipeline.Streams.Sensors;
 /// <param name="IntervalSeconds">The sensor's typical interval.</param>
 internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Time, double Value, Forecast Expected, double TailProbability, double IntervalSeconds)
 {
+    /// <summary>Where a reason has the sensor's unit, which is set in when the event leaves the sensors.</summary>
+    public const char Unit = '¤';
+
     /// <summary>The range that would not have been flagged; asked for only where something is told.</summary>
     public (double Lower, double Upper) Range { get; init; } = (double.NaN, double.NaN);
 
@@ -28,7 +31,7 @@ internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Ti
         return Event(EventKind.Outlier, TailProbability) with
         {
             Reason = FormattableString.Invariant(
-                $"{Value:G6} is outside {Range.Lower:G5}–{Range.Upper:G5}; a reading this far out is expected once in {often}{extrapolated}."),
+                $"{Value:G6}{Unit} is outside {Range.Lower:G5}–{Range.Upper:G5}{Unit}; a reading this far out is expected once in {often}{extrapolated}."),
         };
     }
 
@@ -37,10 +40,10 @@ internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Ti
         string lasted = Duration(change.Readings * IntervalSeconds);
         string reason = change.Kind switch
         {
-            EventKind.LevelShift => FormattableString.Invariant($"The level moved from {change.From:G6} to {change.To:G6} at {change.Began}."),
-            EventKind.Drift => FormattableString.Invariant($"The level has moved steadily for {lasted}, from {change.From:G6} to {change.To:G6}."),
-            _ when change.To > 0 => FormattableString.Invariant($"For {lasted} readings have scattered more than the ±{Expected.StandardDeviation:G3} expected."),
-            _ => FormattableString.Invariant($"For {lasted} readings have scattered less than the ±{Expected.StandardDeviation:G3} expected."),
+            EventKind.LevelShift => FormattableString.Invariant($"The level moved from {change.From:G6}{Unit} to {change.To:G6}{Unit} at {change.Began}."),
+            EventKind.Drift => FormattableString.Invariant($"The level has moved steadily for {lasted}, from {change.From:G6}{Unit} to {change.To:G6}{Unit}."),
+            _ when change.To > 0 => FormattableString.Invariant($"For {lasted} readings have scattered more than the ±{Expected.StandardDeviation:G3}{Unit} expected."),
+            _ => FormattableString.Invariant($"For {lasted} readings have scattered less than the ±{Expected.StandardDeviation:G3}{Unit} expected."),
         };
         StreamEvent told = Event(change.Kind, change.Probability) with { Reason = reason };
         return change.Began.IsSome ? told with { Time = change.Began } : told;
@@ -48,7 +51,7 @@ internal readonly record struct Occasion(long Sequence, int Sensor, EventTime Ti
 
     public StreamEvent Stuck(int length) => Event(EventKind.Stuck, double.NaN) with
     {
-        Reason = FormattableString.Invariant($"{Value:G6} has come {length} times in a row, which is more than this sensor repeats itself by chance."),
+        Reason = FormattableString.Invariant($"{Value:G6}{Unit} has come {length} times in a row, which is more than this sensor repeats itself by chance."),
     };
 
     public StreamEvent Silent(TimeSpan since) => Event(EventKind.Silent, double.NaN) with

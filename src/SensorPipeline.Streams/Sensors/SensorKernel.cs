@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Graph;
@@ -17,6 +18,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
     private readonly Seasons seasons = new(options.Season);
     private readonly Redelivery redelivery = new();
+    private readonly List<string> units = [];
     private SensorState[] states = new SensorState[16];
     private EventTime clock = EventTime.None;
     private EventTime nextSilenceCheck = EventTime.None;
@@ -59,7 +61,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
                     Judge(item, sequence, output);
                     break;
                 case InputKind.SensorAdded:
-                    AddSensor(input.TextOf(item), sequence, output);
+                    AddSensor(input.TextOf(item), input.UnitOf(item), sequence, output);
                     break;
                 case InputKind.SensorLost when states[item.Sensor].IsLost(item.Arrival, sequence, item.Sensor) is { } lost:
                     output.Events.Add(lost);
@@ -70,6 +72,11 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
             }
 
             sequence++;
+        }
+
+        foreach (ref StreamEvent happened in CollectionsMarshal.AsSpan(output.Events))
+        {
+            happened = happened with { Reason = happened.Reason.Replace(Occasion.Unit.ToString(), units[happened.Sensor], StringComparison.Ordinal) };
         }
     }
 
@@ -98,6 +105,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         for (int sensor = 0; sensor < Names.Count; sensor++)
         {
             writer.Write(Names[sensor]);
+            writer.Write(units[sensor]);
         }
 
         writer.WriteSpan(States);
@@ -115,6 +123,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         for (int remaining = reader.Read<int>(); remaining > 0; remaining--)
         {
             Names.Add(reader.ReadText());
+            units.Add(reader.ReadText());
         }
 
         states = reader.ReadArray<SensorState>();
@@ -182,9 +191,10 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
     }
 
-    private void AddSensor(string name, long sequence, SensorBatch output)
+    private void AddSensor(string name, string unit, long sequence, SensorBatch output)
     {
         int sensor = Names.Add(name);
+        units.Add(unit.Length == 0 ? "" : " " + unit);
         if (sensor >= states.Length)
         {
             Array.Resize(ref states, Math.Max(16, states.Length * 2));
