@@ -80,7 +80,7 @@ public sealed class ReadingDecoder : ISnapshot
         }
         else if (sink.Take(route))
         {
-            decoders[source.Index].Decode(message.Payload, route, sink);
+            route.Decoder!.Decode(message.Payload, route, sink);
             Counters.Accept(sink.Accepted);
         }
 
@@ -131,7 +131,7 @@ public sealed class ReadingDecoder : ISnapshot
             (source, refusal) = (null, RejectReason.BadName);
         }
 
-        var route = new Route(bytes, text, source, values, SubscriptionOf(text), refusal);
+        var route = new Route(bytes, text, source, source is null ? null : decoders[source.Index], values, SubscriptionOf(text), refusal);
         routes.Add(route, hash);
         return route;
     }

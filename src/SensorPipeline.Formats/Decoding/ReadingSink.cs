@@ -47,7 +47,12 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
     /// <summary>Turns to the next message.</summary>
     public void Begin(in Message message, InputBatch into)
     {
-        batch = into;
+        // The collector is told of every reference that is stored, so one that is there already is not.
+        if (!ReferenceEquals(batch, into))
+        {
+            batch = into;
+        }
+
         Arrival = message.Arrival;
         key = message.Key;
         isSeed = message.Retained;
@@ -61,7 +66,11 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
     public bool Take(Route taken)
     {
         route = taken;
-        source = taken.Source!;
+        if (!ReferenceEquals(source, taken.Source))
+        {
+            source = taken.Source!;
+        }
+
         if (isSeed && source.Retained == RetainedPolicy.Ignore)
         {
             Reject(RejectReason.Retained);

@@ -10,11 +10,12 @@ internal sealed class Route
 
     private const int FirstRefusal = -2;
 
-    public Route(byte[] topic, string text, SourcePlan? source, string[] values, int subscription, RejectReason refusal)
+    public Route(byte[] topic, string text, SourcePlan? source, PayloadDecoder? decoder, string[] values, int subscription, RejectReason refusal)
     {
         Topic = topic;
         Text = text;
         Source = source;
+        Decoder = decoder;
         Values = values;
         Subscription = subscription;
         Refusal = refusal;
@@ -30,6 +31,9 @@ internal sealed class Route
 
     /// <summary>The source that takes the topic, or null.</summary>
     public SourcePlan? Source { get; }
+
+    /// <summary>What reads its payloads, or null.</summary>
+    public PayloadDecoder? Decoder { get; }
 
     /// <summary>Why no source takes it.</summary>
     public RejectReason Refusal { get; }

@@ -8,6 +8,9 @@ namespace SensorPipeline.Formats.Numbers;
 /// </summary>
 public readonly struct DecimalText
 {
+    // A double holds every whole number of 15 digits.
+    private const int ShortDigits = 15;
+
     private static readonly double[] PowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
@@ -92,7 +95,50 @@ public readonly struct DecimalText
 
     /// <summary>The nearest double to a whole text; infinite where it is too large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    public static bool TryParse(ReadOnlySpan<byte> text, out double value) => TryParseShort(text, out value) || TryParseAny(text, out value);
+
+    // What nearly every sensor sends: no exponent, and so few digits that they and the power of ten are exact doubles.
+    private static bool TryParseShort(ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        bool negative = text.Length > 0 && text[0] == '-';
+        int first = negative ? 1 : 0;
+        if ((uint)(text.Length - first - 1) >= ShortDigits)
+        {
+            return false;
+        }
+
+        ulong mantissa = 0;
+        int point = text.Length;
+        for (int i = first; i < text.Length; i++)
+        {
+            uint digit = (uint)(text[i] - '0');
+            if (digit <= 9)
+            {
+                mantissa = (mantissa * 10) + digit;
+            }
+            else if (text[i] == '.' && point == text.Length)
+            {
+                point = i;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        int fraction = text.Length - point - 1;
+        if (fraction == text.Length - first - 1)
+        {
+            return false;
+        }
+
+        double magnitude = fraction > 0 ? mantissa / PowersOfTen[fraction] : mantissa;
+        value = negative ? -magnitude : magnitude;
+        return true;
+    }
+
+    private static bool TryParseAny(ReadOnlySpan<byte> text, out double value)
     {
         if (!TryParse(text, out DecimalText number))
         {

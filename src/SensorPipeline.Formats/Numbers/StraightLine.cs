@@ -16,6 +16,9 @@ internal readonly record struct StraightLine(double Factor, double Addend, doubl
     /// <summary>Leaves a value as it is.</summary>
     public static StraightLine Identity => new(1, 0, 1);
 
+    /// <summary>Whether it leaves every value as it is.</summary>
+    public bool IsIdentity { get; } = Factor == 1 && Addend == 0 && Divisor == 1;
+
     /// <summary>The line's value.</summary>
     public double Of(double x)
     {

@@ -61,8 +61,8 @@ internal sealed class ChannelCompiler(
             Records = CompileRecords(channel, key),
             Column = CompileColumn(channel, index, key),
             Line = StraightLine.Through(double.IsFinite(scale) ? scale : 1, double.IsFinite(offset) ? offset : 0, FindConversion(channel, key)),
-            Least = channel.Range is [double least, _] ? least : double.NegativeInfinity,
-            Greatest = channel.Range is [_, double greatest] ? greatest : double.PositiveInfinity,
+            Least = channel.Range is [double least, _] ? Math.Max(least, double.MinValue) : double.MinValue,
+            Greatest = channel.Range is [_, double greatest] ? Math.Min(greatest, double.MaxValue) : double.MaxValue,
             Sentinels = channel.Reject,
             Values = [.. channel.Value.Select(pair => (Encoding.UTF8.GetBytes(pair.Key), pair.Value))],
         };

@@ -39,10 +39,10 @@ internal sealed class ChannelPlan
     public StraightLine Line { get; init; } = StraightLine.Identity;
 
     /// <summary>Least possible reading.</summary>
-    public double Least { get; init; } = double.NegativeInfinity;
+    public double Least { get; init; } = double.MinValue;
 
     /// <summary>Greatest possible reading.</summary>
-    public double Greatest { get; init; } = double.PositiveInfinity;
+    public double Greatest { get; init; } = double.MaxValue;
 
     /// <summary>Payload values that mean a fault.</summary>
     public double[] Sentinels { get; init; } = [];
@@ -53,21 +53,26 @@ internal sealed class ChannelPlan
     /// <summary>The reading that a payload's value is, or why it is none.</summary>
     public RejectReason Convert(double raw, out double value)
     {
-        value = Line.Of(raw);
-        if (!double.IsFinite(value))
-        {
-            return RejectReason.NotFinite;
-        }
+        value = Line.IsIdentity ? raw : Line.Of(raw);
 
+        // What is not finite lies within no bounds.
+        return value >= Least && value <= Greatest && !IsSentinel(raw) ? RejectReason.None
+            : !double.IsFinite(value) ? RejectReason.NotFinite
+            : IsSentinel(raw) ? RejectReason.Sentinel
+            : RejectReason.OutOfRange;
+    }
+
+    private bool IsSentinel(double raw)
+    {
         foreach (double sentinel in Sentinels)
         {
             if (raw == sentinel)
             {
-                return RejectReason.Sentinel;
+                return true;
             }
         }
 
-        return value >= Least && value <= Greatest ? RejectReason.None : RejectReason.OutOfRange;
+        return false;
     }
 
     /// <summary>The number that a text stands for.</summary>
