@@ -40,7 +40,8 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             return ValueTask.CompletedTask;
         }
 
-        // A loop that stands still for longer than attention lasts owes the picture all the same. Where nothing arrives it would go round only with the next second; where the queue is full it goes round anyway.
+        // A loop that stands still for longer than attention lasts owes the picture all the same. Where nothing arrives it would go round only with
+        // the next second; where the queue is full it goes round anyway.
         isAwaited = true;
         queue.TryAdd(default);
         return new ValueTask(next.WaitAsync(cancel));
