@@ -42,7 +42,10 @@ public readonly record struct FusedEstimate()
     /// <summary>Sum of squared normalised deviations of the members from the estimate; under agreement chi-square with Members − 1 degrees of freedom.</summary>
     public required double ChiSquare { get; init; }
 
-    /// <summary>How far the frame's fused reading lay from what the frames before foretold: chi-square with one degree of freedom where the estimate is honest. NaN where nothing was foretold, or what was is taken to be wrong.</summary>
+    /// <summary>
+    /// How far the frame's fused reading lay from what the frames before foretold: chi-square with one degree of freedom where the estimate is honest.
+    /// NaN where nothing was foretold, or what was is taken to be wrong.
+    /// </summary>
     public double NormalisedInnovationSquared { get; init; } = double.NaN;
 
     /// <summary>The share of recent frames whose normalised innovation squared lay inside its 95 % band; NaN while unknown.</summary>

@@ -23,6 +23,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     private readonly Dictionary<int, Assignment> assignments = [];
     private volatile Picture picture = new([], [], []);
     private volatile TaskCompletionSource taken = NewPicture();
+    private volatile bool isAwaited;
     private long recordedAt;
     private long lookedAt;
     private long takenAt;
@@ -39,7 +40,9 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
             return ValueTask.CompletedTask;
         }
 
-        // Where nothing arrives the loop would go round only with the next second; where the queue is full it goes round anyway.
+        // A loop that stands still for longer than attention lasts owes the picture all the same. Where nothing arrives it would go round only with
+        // the next second; where the queue is full it goes round anyway.
+        isAwaited = true;
         queue.TryAdd(default);
         return new ValueTask(next.WaitAsync(cancel));
     }
@@ -120,11 +123,12 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     {
         TimeSpan interval = ShortestInterval + (IntervalPerSensor * graph.Names.Count);
         bool isWatched = Interlocked.Read(ref lookedAt) != 0 && clock.GetElapsedTime(Interlocked.Read(ref lookedAt)) < Attention;
-        if (!isWatched || (takenAt != 0 && clock.GetElapsedTime(takenAt) < interval))
+        if (!isAwaited && (!isWatched || (takenAt != 0 && clock.GetElapsedTime(takenAt) < interval)))
         {
             return;
         }
 
+        isAwaited = false;
         var sensors = new SensorSummary[graph.Names.Count];
         for (int sensor = 0; sensor < sensors.Length; sensor++)
         {

@@ -133,6 +133,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             web.Use(next => context => gate.PassAsync(context, next));
         }
 
+        DashboardOptions shown = isOpen ? new DashboardOptions { AllowedHosts = null } : new DashboardOptions();
         web.UseRouting();
         web.MapHealth(Service.Health);
         if (telemetry.Prometheus is { } prometheus)
@@ -142,10 +143,10 @@ internal sealed class ServiceHost : IAsyncDisposable
 
         if (options.Telemetry.SensorMetrics > 0)
         {
-            web.MapSensorMetrics(new SensorMetrics(Service.Dashboard, options.Telemetry.SensorMetrics));
+            web.MapSensorMetrics(new SensorMetrics(Service.Dashboard, options.Telemetry.SensorMetrics), new RequestGuard(shown));
         }
 
-        web.MapDashboard(Service.Dashboard, isOpen ? new DashboardOptions { AllowedHosts = null } : null);
+        web.MapDashboard(Service.Dashboard, shown);
     }
 
     // Signals are the command line's business.

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using SensorPipeline.Worker.Web;
 
 namespace SensorPipeline.Worker.Telemetry;
 
@@ -12,12 +13,13 @@ public static class MetricsEndpoint
     public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder endpoints, PrometheusExporter exporter) =>
         endpoints.MapGet("/metrics", context => AnswerAsync(context, exporter));
 
-    /// <summary>Answers scrapes of sensors by name.</summary>
-    internal static IEndpointConventionBuilder MapSensorMetrics(this IEndpointRouteBuilder endpoints, SensorMetrics sensors) => endpoints.MapGet("/metrics/sensors", async context =>
-    {
-        PrometheusFormat format = Negotiate(context.Request.Headers.Accept.ToString());
-        await AnswerAsync(context, format, await sensors.WriteAsync(format, context.RequestAborted));
-    });
+    /// <summary>Answers scrapes of sensors by name, from hosts that may see the page.</summary>
+    internal static IEndpointConventionBuilder MapSensorMetrics(this IEndpointRouteBuilder endpoints, SensorMetrics sensors, RequestGuard guard) =>
+        endpoints.MapGet("/metrics/sensors", guard.Guard(async context =>
+        {
+            PrometheusFormat format = Negotiate(context.Request.Headers.Accept.ToString());
+            await AnswerAsync(context, format, await sensors.WriteAsync(format, context.RequestAborted));
+        }));
 
     private static async Task AnswerAsync(HttpContext context, PrometheusExporter exporter)
     {

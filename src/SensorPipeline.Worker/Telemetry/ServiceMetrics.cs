@@ -62,6 +62,8 @@ public sealed class ServiceMetrics : IDisposable
         Count("sensorpipeline.mixture.refits.late", "{refit}", "Refits that were not ready when they were to take effect, so that the graph had to wait.", () => counts.LateRefits);
         Count("sensorpipeline.mqtt.reconnects", "{connection}", "Connections to the broker after the first.", () => counts.Reconnects);
         CountReloads(counts);
+        CountAsOthersDo("messaging.client.consumed.messages", "receive", "Messages delivered to the application.", () => counts.MessagesReceived);
+        CountAsOthersDo("messaging.client.sent.messages", "publish", "Messages sent to the broker.", () => counts.MessagesPublished);
         Coverage(counts);
         CountByReason(counts);
         CountByKind(counts);
@@ -97,6 +99,13 @@ public sealed class ServiceMetrics : IDisposable
     public void Dispose() => meter.Dispose();
 
     private void Count(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
+
+    // By OpenTelemetry's conventions for messaging, for dashboards that show every client alike.
+    private void CountAsOthersDo(string name, string operation, string description, Func<long> read)
+    {
+        KeyValuePair<string, object?>[] tags = [new("messaging.system", "mqtt"), new("messaging.operation.name", operation)];
+        meter.CreateObservableCounter(name, () => new Measurement<long>(read(), tags), "{message}", description);
+    }
 
     // Which group it is, the audit topic says: here a fleet of any size has three numbers.
     private void Coverage(IServiceCounts counts) => meter.CreateObservableGauge(

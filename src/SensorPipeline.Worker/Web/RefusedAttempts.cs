@@ -24,17 +24,19 @@ internal sealed class RefusedAttempts(TimeProvider clock)
                 began = clock.GetTimestamp();
             }
 
-            return counts.GetValueOrDefault(from ?? IPAddress.None) >= MostFrom;
+            return counts.GetValueOrDefault(Counted(from)) >= MostFrom;
         }
     }
 
-    /// <summary>Notes a wrong token. Whoever comes from more addresses than are known shares one count with the rest.</summary>
+    /// <summary>Notes a wrong token.</summary>
     public void Add(IPAddress? from)
     {
         lock (gate)
         {
-            IPAddress counted = from is not null && (counts.Count < MostAddresses || counts.ContainsKey(from)) ? from : IPAddress.None;
-            counts[counted] = counts.GetValueOrDefault(counted) + 1;
+            counts[Counted(from)] = counts.GetValueOrDefault(Counted(from)) + 1;
         }
     }
+
+    // Addresses beyond the limit share one count.
+    private IPAddress Counted(IPAddress? from) => from is not null && (counts.Count < MostAddresses || counts.ContainsKey(from)) ? from : IPAddress.None;
 }

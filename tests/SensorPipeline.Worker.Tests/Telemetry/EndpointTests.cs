@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using SensorPipeline.Testing;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Telemetry;
+using SensorPipeline.Worker.Tests.Web;
+using SensorPipeline.Worker.Web;
 using Xunit;
 
 namespace SensorPipeline.Worker.Tests.Telemetry;
@@ -13,6 +15,7 @@ public sealed class EndpointTests : IAsyncLifetime, IHealthState
 {
     private readonly ServiceTelemetry telemetry = new(new ServiceOptions(), new Dictionary<string, string>(), new ManualClock());
     private readonly PrometheusExporter broken = new(new ManualClock());
+    private readonly FakeSource sensors = new();
     private readonly HttpClient client = new();
     private WebApplication service = null!;
     private bool connected;
@@ -25,6 +28,7 @@ public sealed class EndpointTests : IAsyncLifetime, IHealthState
         service.Urls.Add("http://127.0.0.1:0");
         service.MapMetrics(telemetry.Prometheus!);
         service.MapGroup("/broken").MapMetrics(broken);
+        service.MapSensorMetrics(new SensorMetrics(sensors, 10), new RequestGuard(new DashboardOptions()));
         service.MapHealth(this);
         await service.StartAsync(TestContext.Current.CancellationToken);
         client.BaseAddress = new Uri(service.Urls.First());
@@ -41,6 +45,20 @@ public sealed class EndpointTests : IAsyncLifetime, IHealthState
     public IReadOnlyList<HealthCheck> Live() => [new("pipeline", true, "advancing")];
 
     public IReadOnlyList<HealthCheck> Ready() => [new("broker", connected, connected ? "subscribed" : "no connection"), new("storage", true, "writable")];
+
+    [Theory]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    [InlineData("somewhere.else", HttpStatusCode.MisdirectedRequest)]
+    public async Task Names_of_sensors_are_told_to_no_page_of_another_host(string host, HttpStatusCode status)
+    {
+        sensors.Add("kitchen");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics/sensors") { Headers = { Host = host } };
+
+        using HttpResponseMessage answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK, (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("kitchen", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData(null, "text/plain; version=0.0.4; charset=utf-8")]

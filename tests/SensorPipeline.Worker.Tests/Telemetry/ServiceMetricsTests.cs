@@ -120,6 +120,17 @@ public sealed class ServiceMetricsTests : IDisposable
         Assert.True(exitCode == 0, said);
     }
 
+    [Fact]
+    public async Task Messages_are_counted_by_the_names_that_all_messaging_clients_share()
+    {
+        using ServiceTelemetry telemetry = Start([]);
+
+        string text = await ScrapeAsync(telemetry);
+
+        Assert.Contains("messaging_client_consumed_messages_total{messaging_operation_name=\"receive\",messaging_system=\"mqtt\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("messaging_client_sent_messages_total{messaging_operation_name=\"publish\",messaging_system=\"mqtt\"} 0\n", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, true)]
     [InlineData("always_off", false)]

@@ -48,20 +48,20 @@ public class TokenGateTests
         var gate = new TokenGate("secret", clock);
         for (int attempt = 0; attempt < 20; attempt++)
         {
-            Assert.Equal(401, (await AskAsync(gate, "/", header: $"Bearer {attempt}", from: 7)).Response.StatusCode);
+            Assert.Equal(401, (await PassAsync(gate, "/", header: $"Bearer {attempt}", from: 7)).Response.StatusCode);
         }
 
-        Assert.Equal(429, (await AskAsync(gate, "/", header: "Bearer secret", from: 7)).Response.StatusCode);
-        Assert.Equal(401, (await AskAsync(gate, "/", from: 7)).Response.StatusCode);
-        Assert.Equal(200, (await AskAsync(gate, "/", header: "Bearer secret", from: 8)).Response.StatusCode);
+        Assert.Equal(429, (await PassAsync(gate, "/", header: "Bearer secret", from: 7)).Response.StatusCode);
+        Assert.Equal(401, (await PassAsync(gate, "/", from: 7)).Response.StatusCode);
+        Assert.Equal(200, (await PassAsync(gate, "/", header: "Bearer secret", from: 8)).Response.StatusCode);
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(200, (await AskAsync(gate, "/", header: "Bearer secret", from: 7)).Response.StatusCode);
+        Assert.Equal(200, (await PassAsync(gate, "/", header: "Bearer secret", from: 7)).Response.StatusCode);
     }
 
     private static Task<HttpContext> AskAsync(string? token, string path, string query = "", string header = "", string cookie = "") =>
-        AskAsync(new TokenGate(token, new ManualClock()), path, query, header, cookie);
+        PassAsync(new TokenGate(token, new ManualClock()), path, query, header, cookie);
 
-    private static async Task<HttpContext> AskAsync(TokenGate gate, string path, string query = "", string header = "", string cookie = "", long from = 1)
+    private static async Task<HttpContext> PassAsync(TokenGate gate, string path, string query = "", string header = "", string cookie = "", long from = 1)
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = new IPAddress(from);
