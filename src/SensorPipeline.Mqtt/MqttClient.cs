@@ -16,7 +16,7 @@ public sealed class MqttClient : IMqttTransport
     private readonly MqttClientOptions options;
     private readonly TimeProvider clock;
     private readonly Connector connect;
-    private readonly Backoff backoff;
+    private readonly Attempts attempts;
     private readonly Counters counters = new();
     private readonly ClientSession session;
     private readonly CancellationTokenSource disposal = new();
@@ -45,7 +45,7 @@ public sealed class MqttClient : IMqttTransport
         this.options = options;
         this.clock = clock;
         this.connect = connect;
-        backoff = new Backoff(options.BackoffMinimum, options.BackoffMaximum, jitter);
+        attempts = new Attempts(options, clock, jitter);
         session = new ClientSession(options, new Outbox(options.OutboxBytes, options.OutboxMessages, options.TopicAliasMaximum, counters), counters);
         session.Outbox.Refused += fault => session.LastRefusal = fault;
         session.Silence.Watch(options.Subscriptions);
@@ -77,6 +77,7 @@ public sealed class MqttClient : IMqttTransport
                 OutboxFull = Volatile.Read(ref counters.OutboxFull),
                 PublishesRefused = Volatile.Read(ref counters.PublishesRefused),
                 PublishesPostponed = Volatile.Read(ref counters.PublishesPostponed),
+                UnknownAnswers = Volatile.Read(ref counters.UnknownAnswers),
                 Queued = session.Outbox.Queued,
                 Settled = session.Outbox.Settled,
                 OutboxLength = session.Outbox.Length,
@@ -99,30 +100,26 @@ public sealed class MqttClient : IMqttTransport
     private async Task RunUntilCancelledAsync(IMqttReceiver receiver, CancellationToken cancel)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancel, disposal.Token);
-        while (!linked.IsCancellationRequested)
-        {
-            if (await AttemptAsync(receiver, linked.Token) is not { } fault)
-            {
-                return;
-            }
+        await attempts.RunAsync(token => AttemptAsync(receiver, token), Tell, linked.Token);
 
+        void Tell(MqttFault fault)
+        {
             session.LastFault = fault;
             receiver.OnDisconnected(fault);
-            await Task.Delay(fault.RetryAfter, clock, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
-    private async Task<MqttFault?> AttemptAsync(IMqttReceiver receiver, CancellationToken cancel)
+    private async Task<(MqttFault?, TimeSpan?)> AttemptAsync(IMqttReceiver receiver, CancellationToken cancel)
     {
         (Stream? stream, MqttFault? fault) = await OpenAsync(cancel);
         if (stream is null)
         {
-            return fault is null ? null : backoff.Next(fault, null);
+            return (fault, null);
         }
 
         using var connection = new Connection(options, clock, receiver, session, stream, session.Accepted + 1);
         fault = await connection.RunAsync(cancel);
-        return fault is null ? null : backoff.Next(fault, connection.Lasted);
+        return (fault, connection.Lasted);
     }
 
     private async Task<(Stream?, MqttFault?)> OpenAsync(CancellationToken cancel)

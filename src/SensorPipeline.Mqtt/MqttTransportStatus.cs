@@ -57,6 +57,9 @@ public sealed record MqttTransportStatus
     /// <summary>Times a broker whose quota was used up sent a message back; it is sent again later.</summary>
     public long PublishesPostponed { get; init; }
 
+    /// <summary>Acknowledgements of messages that wait for none; they are ignored.</summary>
+    public long UnknownAnswers { get; init; }
+
     /// <summary>Messages the outbox ever took.</summary>
     public long Queued { get; init; }
 

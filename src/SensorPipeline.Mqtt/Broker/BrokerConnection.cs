@@ -18,7 +18,8 @@ internal sealed class BrokerConnection : IPacketSource
     private readonly PipeReader input;
     private readonly SendPump pump;
     private readonly PacketWriter control = new(256);
-    private readonly IncomingAliases aliases;
+    private readonly Admission admission;
+    private readonly PublishIntake intake;
     private ConnectPacket? client;
     private BrokerSession? session;
     private MqttWill? will;
@@ -34,7 +35,8 @@ internal sealed class BrokerConnection : IPacketSource
         this.clock = clock;
         input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 << 10, minimumReadSize: 4 << 10, leaveOpen: true));
         pump = new SendPump(stream, this);
-        aliases = new IncomingAliases(options.TopicAliasMaximum);
+        admission = new Admission(options, exchange);
+        intake = new PublishIntake(exchange, options.TopicAliasMaximum);
         lastReceived = clock.GetTimestamp();
     }
 
@@ -199,14 +201,7 @@ internal sealed class BrokerConnection : IPacketSource
             return MqttReason.Success;
         }
 
-        var limits = new MqttServerLimits { ReceiveMaximum = options.ReceiveMaximum, MaximumPacketSize = (uint)options.MaximumPacketSize, TopicAliasMaximum = options.TopicAliasMaximum };
-        reason = Check(packet);
-        if (reason == MqttReason.Success && packet.ClientId.Length == 0)
-        {
-            packet = packet with { ClientId = exchange.AssignClientId() };
-            limits = limits with { AssignedClientId = packet.ClientId };
-        }
-
+        reason = admission.Check(ref packet, out MqttServerLimits limits);
         if (reason != MqttReason.Success)
         {
             Refuse(packet.Version, reason);
@@ -233,22 +228,6 @@ internal sealed class BrokerConnection : IPacketSource
         return MqttReason.Success;
     }
 
-    private MqttReason Check(ConnectPacket packet)
-    {
-        if (packet.HasAuthenticationMethod)
-        {
-            return MqttReason.BadAuthenticationMethod;
-        }
-
-        if (packet.ClientId.Length == 0 && packet.Version == MqttProtocolVersion.V311 && !packet.CleanStart)
-        {
-            return MqttReason.ClientIdentifierNotValid;
-        }
-
-        bool known = options.Authenticate is not { } authenticate || authenticate(packet.Username, packet.Password);
-        return known ? MqttReason.Success : packet.Version == MqttProtocolVersion.V5 ? MqttReason.BadUserNameOrPassword : MqttReason.NotAuthorized;
-    }
-
     private void Refuse(MqttProtocolVersion version, MqttReason reason)
     {
         Answer(writer => ConnAckPacket.Write(writer, version, false, reason, new MqttServerLimits()));
@@ -257,27 +236,10 @@ internal sealed class BrokerConnection : IPacketSource
 
     private MqttReason OnPublish(ReadOnlySpan<byte> span, byte first, int start, int end)
     {
-        MqttReason reason = PublishPacket.TryRead(span, first, start, end, Version, out PublishPacket packet);
+        MqttReason reason = intake.Take(span, first, start, end, Client, session!, out PublishPacket packet);
         if (reason != MqttReason.Success)
         {
             return reason;
-        }
-
-        aliases.BeginBatch();
-        if (packet.TopicAlias != 0 && aliases.Resolve(span, ref packet) is not MqttReason.Success and var refusal)
-        {
-            return refusal;
-        }
-
-        bool known = packet.Qos == 2 && session!.Received.Contains(packet.PacketId);
-        if (!known)
-        {
-            ReadOnlySpan<byte> properties = packet.TopicAlias == 0
-                ? span.Slice(packet.PropertiesStart, packet.PropertiesLength)
-                : WithoutAlias(span.Slice(packet.PropertiesStart, packet.PropertiesLength));
-            ReadOnlySpan<byte> topic = packet.TopicStart >= 0 ? span.Slice(packet.TopicStart, packet.TopicLength) : aliases.Text;
-            exchange.Publish(
-                topic, span.Slice(packet.PayloadStart, packet.PayloadLength), properties, packet.Qos, packet.Retain, Client.ClientId);
         }
 
         if (packet.Qos > 0)
@@ -296,25 +258,6 @@ internal sealed class BrokerConnection : IPacketSource
         }
 
         return MqttReason.Success;
-    }
-
-    // A number means something on its own connection only.
-    private static byte[] WithoutAlias(ReadOnlySpan<byte> section)
-    {
-        var rest = new List<byte>(section.Length);
-        var fields = new PropertyReader(section, PropertySets.Publish);
-        for (int start = 0; fields.MoveNext();)
-        {
-            int end = section.Length - fields.Remaining;
-            if (fields.Id != PropertyId.TopicAlias)
-            {
-                rest.AddRange(section[start..end]);
-            }
-
-            start = end;
-        }
-
-        return [.. rest];
     }
 
     private MqttReason OnAcknowledgement(PacketType type, ReadOnlySpan<byte> body)

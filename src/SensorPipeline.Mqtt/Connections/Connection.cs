@@ -5,8 +5,6 @@ namespace SensorPipeline.Mqtt.Connections;
 /// <summary>One connection from CONNECT to its end: reads and delivers on one task, sends on another, and is watched by a timer.</summary>
 internal sealed class Connection : IDisposable
 {
-    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
-
     private readonly MqttClientOptions options;
     private readonly TimeProvider clock;
     private readonly IMqttReceiver receiver;
@@ -16,17 +14,14 @@ internal sealed class Connection : IDisposable
     private readonly Sender sender;
     private readonly ReceiveWindow window;
     private readonly BatchReader reader;
+    private readonly Answers answers;
     private readonly KeepAlive keepAlive;
-    private readonly ITimer watch;
-    private readonly long startedAt;
+    private readonly ConnectionWatch watch;
 
     private MqttFault? fault;
-    private volatile bool closing;
     private volatile bool accepted;
     private int stopped;
     private long acceptedAt;
-    private long askedAt;
-    private long watchedAt;
     private long position;
 
     public Connection(
@@ -43,8 +38,8 @@ internal sealed class Connection : IDisposable
         reader = new BatchReader(options, session.Counters, Handle);
         keepAlive = new KeepAlive(clock) { Limit = options.KeepAlive };
         sender = new Sender(options.ProtocolVersion, session, window, keepAlive, stream);
-        startedAt = clock.GetTimestamp();
-        watch = clock.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        answers = new Answers(options.ProtocolVersion, session, window, sender);
+        watch = new ConnectionWatch(options, clock, session, sender, keepAlive, fault => Stop(fault, MqttReason.Success), Abort);
     }
 
     public long Epoch { get; }
@@ -64,13 +59,19 @@ internal sealed class Connection : IDisposable
 
     public void WakeSender() => sender.Wake();
 
-    public void UpdateSubscriptions() => askedAt = sender.TryUpdateSubscriptions() ? clock.GetTimestamp() : askedAt;
+    public void UpdateSubscriptions()
+    {
+        if (sender.TryUpdateSubscriptions())
+        {
+            watch.OnAsked();
+        }
+    }
 
     /// <summary>Serves until something fails; null means that it was cancelled and has said good-bye.</summary>
     public async Task<MqttFault?> RunAsync(CancellationToken cancel)
     {
         Task sending = SendAsync(ConnectPacketOf(options));
-        watch.Change(WatchPeriod, WatchPeriod);
+        watch.Start();
         await using (cancel.Register(() => Stop(null, MqttReason.Success)))
         {
             try
@@ -147,11 +148,13 @@ internal sealed class Connection : IDisposable
         input.Advance(consumed);
         if (reason != MqttReason.Success)
         {
-            Break(reason, reader.Last.First == 0 ? "no valid packet" : $"{reader.Last.Type} of {reader.Last.BodyLength} bytes");
+            Break(reason, reason == MqttReason.QuotaExceeded ? "it sends without reading what it is answered" : Packet(reader.Last));
         }
 
         return Deliver(bytes, reader.Batch);
     }
+
+    private static string Packet(FixedHeader header) => header.First == 0 ? "no valid packet" : $"{header.Type} of {header.BodyLength} bytes";
 
     // Messages that came before a refused packet are delivered all the same.
     private ValueTask Deliver(ReadOnlySpan<byte> bytes, Span<PublishPacket> batch)
@@ -191,11 +194,11 @@ internal sealed class Connection : IDisposable
         switch (type)
         {
             case PacketType.PubAck or PacketType.PubRec or PacketType.PubComp:
-                return OnAnswer(type, body);
+                return answers.OnAnswered(type, body);
             case PacketType.PubRel:
-                return OnPubRel(body);
+                return answers.OnReleased(body);
             case PacketType.SubAck or PacketType.UnsubAck:
-                return OnSubscriptionsAnswered(type, body);
+                return answers.OnSubscriptionsAnswered(type, body, Epoch);
             case PacketType.PingResp:
                 return body.IsEmpty ? MqttReason.Success : MqttReason.MalformedPacket;
             case PacketType.Disconnect when options.ProtocolVersion == MqttProtocolVersion.V5:
@@ -231,8 +234,7 @@ internal sealed class Connection : IDisposable
     private void Accept(bool sessionPresent, MqttServerLimits limits)
     {
         keepAlive.Limit = limits.KeepAlive ?? options.KeepAlive;
-        watch.Change(WatchPeriod, WatchPeriod);
-        acceptedAt = askedAt = watchedAt = clock.GetTimestamp();
+        acceptedAt = clock.GetTimestamp();
         if (!sessionPresent)
         {
             session.AwaitingRelease.Clear();
@@ -242,55 +244,12 @@ internal sealed class Connection : IDisposable
         sender.Subscribe(sessionPresent, limits);
         session.OnAccepted(this, sessionPresent);
         accepted = true;
+        watch.OnAccepted();
         sender.Open();
         reader.TakesMessages = true;
         UpdateSubscriptions();
         receiver.OnConnected(new MqttConnected(Epoch, sessionPresent, options.ProtocolVersion, limits));
         sender.Wake();
-    }
-
-    private MqttReason OnSubscriptionsAnswered(PacketType type, ReadOnlySpan<byte> body)
-    {
-        MqttReason reason = sender.OnSubscriptionsAnswered(type, body, out MqttFault? refusal);
-        session.LastRefusal = refusal is null ? session.LastRefusal : refusal with { Epoch = Epoch };
-        return reason;
-    }
-
-    private MqttReason OnAnswer(PacketType type, ReadOnlySpan<byte> body)
-    {
-        MqttReason reason = AcknowledgementPacket.TryRead(body, options.ProtocolVersion, out ushort id, out MqttReason code);
-        if (reason == MqttReason.Success)
-        {
-            ushort release = session.Outbox.OnAnswered(type, id, code);
-            if (release != 0)
-            {
-                Answer(PacketType.PubRel, release);
-            }
-
-            sender.Wake();
-        }
-
-        return reason;
-    }
-
-    private MqttReason OnPubRel(ReadOnlySpan<byte> body)
-    {
-        MqttReason reason = AcknowledgementPacket.TryRead(body, options.ProtocolVersion, out ushort id, out _);
-        if (reason == MqttReason.Success)
-        {
-            window.Forget(id);
-            Answer(PacketType.PubComp, id);
-        }
-
-        return reason;
-    }
-
-    private void Answer(PacketType type, ushort id)
-    {
-        if (!sender.TryAnswer(type, id))
-        {
-            Stop(ConnectionFaults.Violation(options.ProtocolVersion, "it sends without reading its answers", MqttReason.QuotaExceeded), MqttReason.QuotaExceeded);
-        }
     }
 
     private MqttReason OnDisconnect(ReadOnlySpan<byte> body)
@@ -322,79 +281,6 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    // Watching.
-
-    private TimeSpan WatchPeriod
-    {
-        get
-        {
-            TimeSpan limit = keepAlive.Limit;
-            return (limit > TimeSpan.Zero && limit < options.ConnectTimeout ? limit : options.ConnectTimeout) / 4;
-        }
-    }
-
-    private void Watch()
-    {
-        if (closing)
-        {
-            Abort();
-        }
-        else if (!accepted)
-        {
-            GiveUpAfter(options.ConnectTimeout, startedAt, "CONNECT");
-        }
-        else if (!keepAlive.IsPaused && !session.Subscriptions.IsAnswered)
-        {
-            GiveUpAfter(options.ConnectTimeout, askedAt, "SUBSCRIBE");
-        }
-
-        if (accepted && !closing)
-        {
-            Ping(keepAlive.Next());
-            SendPostponed();
-            CountSilence();
-        }
-    }
-
-    private void SendPostponed()
-    {
-        if (session.Outbox.TryRequeuePostponed())
-        {
-            sender.Wake();
-        }
-    }
-
-    // While the receiver holds back nothing can come.
-    private void CountSilence()
-    {
-        TimeSpan elapsed = clock.GetElapsedTime(watchedAt);
-        watchedAt = clock.GetTimestamp();
-        if (!keepAlive.IsPaused)
-        {
-            session.Silence.Tick(elapsed);
-        }
-    }
-
-    private void GiveUpAfter(TimeSpan patience, long since, string packet)
-    {
-        if (clock.GetElapsedTime(since) >= patience)
-        {
-            Stop(ConnectionFaults.TimedOut(packet, patience), MqttReason.Success);
-        }
-    }
-
-    private void Ping(KeepAliveStep step)
-    {
-        if (step == KeepAliveStep.GiveUp)
-        {
-            Stop(ConnectionFaults.TimedOut("PINGREQ", keepAlive.Limit / 2), MqttReason.Success);
-        }
-        else if (step == KeepAliveStep.Ping)
-        {
-            sender.Ping();
-        }
-    }
-
     // Ending.
 
     /// <summary>The first reason to stop counts. A peer that takes or closes nothing any more does not hold the end up for long.</summary>
@@ -408,16 +294,12 @@ internal sealed class Connection : IDisposable
         // Before MQTT 5 a DISCONNECT always meant that all is well, which would withhold the will.
         bool explained = goodbye != MqttReason.Success && options.ProtocolVersion == MqttProtocolVersion.V5;
         fault = because is null ? null : because with { Epoch = accepted ? Epoch : 0 };
-        closing = true;
         reader.Stop();
         sender.Close(explained || (accepted && because is null) ? goodbye : null);
+        watch.OnClosing();
         if (because is { Kind: MqttFaultKind.TimedOut or MqttFaultKind.Closed })
         {
             Abort();
-        }
-        else
-        {
-            watch.Change(ClosingTime, Timeout.InfiniteTimeSpan);
         }
     }
 

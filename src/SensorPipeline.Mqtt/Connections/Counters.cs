@@ -13,4 +13,5 @@ internal sealed class Counters
     public long OutboxFull;
     public long PublishesRefused;
     public long PublishesPostponed;
+    public long UnknownAnswers;
 }

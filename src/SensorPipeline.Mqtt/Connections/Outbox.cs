@@ -1,53 +1,36 @@
+using System.Text;
 using SensorPipeline.Mqtt.Packets;
 
 namespace SensorPipeline.Mqtt.Connections;
 
 /// <summary>
-/// Messages on their way to the broker, in order, in one ring of bytes that outlives connections. QoS 0 leaves when written, QoS 1
-/// and 2 when acknowledged; what is in flight never exceeds the server's receive maximum. Thread-safe.
+/// Messages on their way to the broker, in order, whatever becomes of connections. QoS 0 leaves when written, QoS 1 and 2 when
+/// acknowledged; what is in flight never exceeds the server's receive maximum. Thread-safe.
 /// </summary>
-internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumAliases, Counters counters)
+internal sealed class Outbox
 {
-    /// <summary>Identifiers above are left to SUBSCRIBE.</summary>
-    public const int LastPacketId = 0xFEFF;
-
     // MQTT 3.1.1 has no receive maximum. mosquitto, beyond 20, answers a QoS 2 message with PUBREC, drops it and closes the connection.
     private const int Qos2WindowOfV311 = 10;
 
-    private const int AliasLength = 3;
-
     private readonly Lock gate = new();
-    private readonly OutgoingAliases aliases = new();
-    private readonly PacketWriter properties = new(16);
+    private readonly Counters counters;
+    private readonly MessageRing ring;
+    private readonly MessageEncoder encoder;
+    private readonly PacketIdSequence ids = new();
     private readonly List<(long Until, TaskCompletionSource Done)> flushes = [];
-    private Entry[] entries = new Entry[16];
-    private long head;
-    private long next;
-    private long tail;
-    private long unwritten;
-    private byte[] bytes = new byte[4096];
-    private int end;
-
-    // In flight by identifier: identifiers are given out in sequence, so one is found by its distance from the oldest.
-    private long[] inFlight = new long[16];
-    private long oldestInFlight;
-    private long newestInFlight;
-
     private MqttServerLimits limits = new();
     private MqttProtocolVersion version;
+    private long next;
+    private long unwritten;
     private int quotaUsed;
     private int postponed;
     private bool attached;
 
-    private enum State : byte
+    public Outbox(int maximumBytes, int maximumMessages, int maximumAliases, Counters counters)
     {
-        Queued,
-        Written,
-        Sent,
-        ReleaseDue,
-        Released,
-        Postponed,
-        Done,
+        this.counters = counters;
+        ring = new MessageRing(maximumBytes, maximumMessages);
+        encoder = new MessageEncoder(ring, maximumAliases);
     }
 
     /// <summary>Said once for each refusal that needs a person.</summary>
@@ -59,7 +42,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         {
             lock (gate)
             {
-                return tail;
+                return ring.Tail;
             }
         }
     }
@@ -70,7 +53,7 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         {
             lock (gate)
             {
-                return head;
+                return ring.Head;
             }
         }
     }
@@ -81,47 +64,23 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         {
             lock (gate)
             {
-                return (int)(tail - head);
+                return (int)(ring.Tail - ring.Head);
             }
         }
     }
 
     public bool TryAdd(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> section, ReadOnlySpan<byte> payload, int qos, bool retain)
     {
-        int length = topic.Length + section.Length + payload.Length;
         lock (gate)
         {
-            if (tail - head >= maximumMessages || !TryMakeRoom(length, out int offset))
+            bool added = ring.TryAdd(topic, section, payload, qos, retain);
+            if (!added)
             {
                 Interlocked.Increment(ref counters.OutboxFull);
-                return false;
             }
 
-            topic.CopyTo(bytes.AsSpan(offset));
-            section.CopyTo(bytes.AsSpan(offset + topic.Length));
-            payload.CopyTo(bytes.AsSpan(offset + topic.Length + section.Length));
-            end = offset + length;
-            Append(new Entry
-            {
-                Offset = offset,
-                TopicLength = topic.Length,
-                PropertyLength = section.Length,
-                PayloadLength = payload.Length,
-                Qos = (byte)qos,
-                Retain = retain,
-            });
-            return true;
+            return added;
         }
-    }
-
-    private void Append(in Entry entry)
-    {
-        if (tail - head == entries.Length)
-        {
-            entries = Grown(entries, head, tail);
-        }
-
-        At(tail++) = entry;
     }
 
     /// <summary>A connection stands; a session that was not resumed forgets identifiers and sends what is left as new.</summary>
@@ -131,12 +90,12 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         {
             this.version = version;
             this.limits = limits;
+            encoder.Begin(version, limits);
             quotaUsed = 0;
             postponed = 0;
-            next = head;
-            unwritten = head;
+            next = ring.Head;
+            unwritten = ring.Head;
             attached = true;
-            aliases.Reset(version == MqttProtocolVersion.V5 ? Math.Min(maximumAliases, limits.TopicAliasMaximum) : 0);
             Requeue(sessionPresent);
         }
     }
@@ -153,14 +112,19 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
 
     private void Requeue(bool sessionPresent)
     {
-        oldestInFlight = sessionPresent ? oldestInFlight : newestInFlight;
-        for (long i = head; i < tail; i++)
+        if (!sessionPresent)
         {
-            ref Entry entry = ref At(i);
+            ids.Clear();
+        }
+
+        for (long i = ring.Head; i < ring.Tail; i++)
+        {
+            ref OutgoingMessage message = ref ring[i];
             // The broker took responsibility with its PUBREC; to send the message again could deliver it twice.
-            bool released = entry.State is State.Released or State.ReleaseDue;
-            entry.State = entry.State == State.Done || (released && !sessionPresent) ? State.Done : released ? State.ReleaseDue : State.Queued;
-            entry.PacketId = sessionPresent ? entry.PacketId : (ushort)0;
+            bool released = message.State is OutgoingState.Released or OutgoingState.ReleaseDue;
+            bool done = message.State == OutgoingState.Done || (released && !sessionPresent);
+            message.State = done ? OutgoingState.Done : released ? OutgoingState.ReleaseDue : OutgoingState.Queued;
+            message.PacketId = sessionPresent ? message.PacketId : (ushort)0;
         }
 
         Trim();
@@ -171,97 +135,73 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
     {
         lock (gate)
         {
-            while (attached && next < tail && writer.Length < SendPump.Chunk && TrySend(ref At(next), writer))
+            while (attached && next < ring.Tail && writer.Length < SendPump.Chunk && TrySend(ref ring[next], writer))
             {
                 next++;
             }
         }
     }
 
-    private bool TrySend(ref Entry entry, PacketWriter writer)
+    private bool TrySend(ref OutgoingMessage message, PacketWriter writer)
     {
         // What was postponed goes out again among others that have been sent.
-        if (entry.State is not (State.Queued or State.ReleaseDue))
+        if (message.State is not (OutgoingState.Queued or OutgoingState.ReleaseDue))
         {
             return true;
         }
 
-        int qos = Math.Min(entry.Qos, limits.MaximumQos);
-        if (PublishPacket.LengthOf(version, qos, entry.TopicLength, entry.PropertyLength + (aliases.Enabled ? AliasLength : 0), entry.PayloadLength) > limits.MaximumPacketSize)
+        int qos = Math.Min(message.Qos, limits.MaximumQos);
+        if (!encoder.Fits(message, qos))
         {
-            Drop(ref entry);
+            Drop(ref message);
             return true;
         }
 
         if (qos == 0)
         {
-            Write(ref entry, writer, 0);
-            entry.State = State.Written;
+            encoder.Write(writer, message, flags: 0);
+            message.State = OutgoingState.Written;
             return true;
         }
 
         int window = qos == 2 && version == MqttProtocolVersion.V311 ? Qos2WindowOfV311 : limits.ReceiveMaximum;
-        if (quotaUsed >= window || (entry.PacketId == 0 && newestInFlight - oldestInFlight >= LastPacketId))
+        if (quotaUsed >= window || (message.PacketId == 0 && ids.IsExhausted))
         {
             return false;
         }
 
         quotaUsed++;
-        SendIdentified(ref entry, writer, qos);
+        SendIdentified(ref message, writer, qos);
         return true;
     }
 
-    private void SendIdentified(ref Entry entry, PacketWriter writer, int qos)
+    private void SendIdentified(ref OutgoingMessage message, PacketWriter writer, int qos)
     {
-        if (entry.State == State.ReleaseDue)
+        if (message.State == OutgoingState.ReleaseDue)
         {
-            AcknowledgementPacket.Write(writer, PacketType.PubRel, entry.PacketId);
-            entry.State = State.Released;
+            AcknowledgementPacket.Write(writer, PacketType.PubRel, message.PacketId);
+            message.State = OutgoingState.Released;
             return;
         }
 
-        bool again = entry.PacketId != 0;
-        if (!again)
-        {
-            if (newestInFlight - oldestInFlight == inFlight.Length)
-            {
-                inFlight = Grown(inFlight, oldestInFlight, newestInFlight);
-            }
-
-            entry.PacketId = (ushort)((newestInFlight % LastPacketId) + 1);
-            inFlight[newestInFlight++ & (inFlight.Length - 1)] = next;
-        }
-
-        Write(ref entry, writer, (qos << 1) | (again ? 8 : 0));
-        entry.State = State.Sent;
+        bool again = message.PacketId != 0;
+        message.PacketId = again ? message.PacketId : ids.Take(next);
+        encoder.Write(writer, message, (qos << 1) | (again ? 8 : 0));
+        message.State = OutgoingState.Sent;
     }
 
-    private void Write(ref Entry entry, PacketWriter writer, int flags)
+    private void Drop(ref OutgoingMessage message)
     {
-        ReadOnlySpan<byte> topic = bytes.AsSpan(entry.Offset, entry.TopicLength);
-        ReadOnlySpan<byte> section = version == MqttProtocolVersion.V5 ? bytes.AsSpan(entry.Offset + entry.TopicLength, entry.PropertyLength) : default;
-        ReadOnlySpan<byte> payload = bytes.AsSpan(entry.Offset + entry.TopicLength + entry.PropertyLength, entry.PayloadLength);
-        flags |= entry.Retain && limits.RetainAvailable ? 1 : 0;
-        if (aliases.Enabled && aliases.NumberOf(topic, out bool known) is > 0 and ushort alias)
-        {
-            properties.Clear();
-            properties.Property(PropertyId.TopicAlias, alias);
-            properties.Raw(section);
-            section = properties.WrittenSpan;
-            topic = known ? default : topic;
-        }
-
-        PublishPacket.Write(writer, version, flags, topic, entry.PacketId, section, payload);
+        message.State = OutgoingState.Done;
+        Refuse(
+            $"a message of {message.PayloadLength} bytes was dropped: the broker takes packets of {limits.MaximumPacketSize} bytes at most; raise its limit",
+            MqttReason.PacketTooLarge);
     }
 
-    private void Drop(ref Entry entry)
+    private void Refuse(string words, MqttReason reason)
     {
-        entry.State = State.Done;
         Interlocked.Increment(ref counters.PublishesRefused);
-        Refused?.Invoke(new MqttFault(
-            MqttFaultKind.PublishRefused,
-            $"a message of {entry.PayloadLength} bytes was dropped: the broker takes packets of {limits.MaximumPacketSize} bytes at most; raise its limit",
-            MqttReason.PacketTooLarge));
+        Refused?.Invoke(new MqttFault(MqttFaultKind.PublishRefused, words, reason));
     }
 
     /// <summary>The socket has taken what was filled.</summary>
@@ -275,16 +215,18 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
 
     private void CompleteWritten()
     {
-        for (long i = Math.Max(unwritten, head); i < next; i++)
+        int written = 0;
+        for (long i = Math.Max(unwritten, ring.Head); i < next; i++)
         {
-            ref Entry entry = ref At(i);
-            if (entry.State == State.Written)
+            ref OutgoingMessage message = ref ring[i];
+            if (message.State == OutgoingState.Written)
             {
-                entry.State = State.Done;
-                Interlocked.Increment(ref counters.MessagesOut);
+                message.State = OutgoingState.Done;
+                written++;
             }
         }
 
+        Interlocked.Add(ref counters.MessagesOut, written);
         unwritten = next;
         Trim();
     }
@@ -296,77 +238,65 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         {
             if (!TryFind(packetId, out long position))
             {
+                Interlocked.Increment(ref counters.UnknownAnswers);
                 // A PUBREC wants its PUBREL even when the message is long forgotten.
                 return type == PacketType.PubRec && code < MqttReason.Unspecified ? packetId : (ushort)0;
             }
 
-            ref Entry entry = ref At(position);
+            ref OutgoingMessage message = ref ring[position];
             // A broker without QoS 2 may answer such a message as one of QoS 1: it has it, and waiting for more would be for ever.
-            bool expected = type == PacketType.PubAck ? entry.State == State.Sent : entry.Qos == 2 && limits.MaximumQos == 2;
-            if (!expected)
-            {
-                return 0;
-            }
-
-            if (code == MqttReason.QuotaExceeded && type != PacketType.PubComp)
-            {
-                Postpone(ref entry);
-                return 0;
-            }
-
-            if (code >= MqttReason.Unspecified)
-            {
-                Refuse(entry, code);
-            }
-            else if (type == PacketType.PubRec)
-            {
-                entry.State = State.Released;
-                return packetId;
-            }
-            else
-            {
-                Interlocked.Increment(ref counters.MessagesOut);
-            }
-
-            Complete(ref entry);
-            return 0;
+            bool expected = type == PacketType.PubAck ? message.State == OutgoingState.Sent : message.Qos == 2 && limits.MaximumQos == 2;
+            return expected ? OnExpected(ref message, type, code) : (ushort)0;
         }
     }
 
+    private ushort OnExpected(ref OutgoingMessage message, PacketType type, MqttReason code)
+    {
+        if (code == MqttReason.QuotaExceeded && type != PacketType.PubComp)
+        {
+            Postpone(ref message);
+            return 0;
+        }
+
+        if (code >= MqttReason.Unspecified)
+        {
+            string topic = Encoding.UTF8.GetString(ring.TopicOf(message));
+            Refuse($"the broker refused a message to '{topic}': {MqttReasons.Describe(code)}", code);
+        }
+        else if (type == PacketType.PubRec)
+        {
+            message.State = OutgoingState.Released;
+            return message.PacketId;
+        }
+        else
+        {
+            Interlocked.Increment(ref counters.MessagesOut);
+        }
+
+        message.State = OutgoingState.Done;
+        quotaUsed--;
+        Trim();
+        return 0;
+    }
+
+    // Only what this connection has sent can be answered on it.
     private bool TryFind(ushort packetId, out long position)
     {
         position = -1;
-        if (packetId is 0 or > LastPacketId || !attached)
+        if (!attached || !ids.TryFind(packetId, out position) || position < ring.Head)
         {
             return false;
         }
 
-        long oldest = oldestInFlight % LastPacketId;
-        long distance = (packetId - 1 - oldest + LastPacketId) % LastPacketId;
-        if (distance >= newestInFlight - oldestInFlight)
-        {
-            return false;
-        }
-
-        position = inFlight[(oldestInFlight + distance) & (inFlight.Length - 1)];
-        // Only what this connection has sent can be answered on it.
-        return position >= head && At(position).PacketId == packetId && At(position).State is State.Sent or State.Released;
+        ref readonly OutgoingMessage message = ref ring[position];
+        return message.PacketId == packetId && message.State is OutgoingState.Sent or OutgoingState.Released;
     }
 
-    private void Complete(ref Entry entry)
+    // Its identifier is free, and the message will get another one.
+    private void Postpone(ref OutgoingMessage message)
     {
-        entry.State = State.Done;
-        quotaUsed--;
-        Trim();
-    }
-
-    // The identifier of a postponed message is free, and the message will get another one.
-    private bool IsAnswered(long position) => position < head || At(position).State is State.Done or State.Postponed;
-
-    private void Postpone(ref Entry entry)
-    {
-        entry.State = State.Postponed;
-        entry.PacketId = 0;
+        message.State = OutgoingState.Postponed;
+        message.PacketId = 0;
         postponed++;
         quotaUsed--;
         Interlocked.Increment(ref counters.PublishesPostponed);
@@ -379,11 +309,11 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         lock (gate)
         {
             bool any = postponed > 0;
-            for (long i = tail - 1; i >= head && postponed > 0; i--)
+            for (long i = ring.Tail - 1; i >= ring.Head && postponed > 0; i--)
             {
-                if (At(i).State == State.Postponed)
+                if (ring[i].State == OutgoingState.Postponed)
                 {
-                    At(i).State = State.Queued;
+                    ring[i].State = OutgoingState.Queued;
                     postponed--;
                     next = Math.Min(next, i);
                 }
@@ -393,30 +323,18 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
         }
     }
 
-    private void Refuse(in Entry entry, MqttReason code)
-    {
-        Interlocked.Increment(ref counters.PublishesRefused);
-        string topic = System.Text.Encoding.UTF8.GetString(bytes, entry.Offset, entry.TopicLength);
-        Refused?.Invoke(new MqttFault(
-            MqttFaultKind.PublishRefused, $"the broker refused a message to '{topic}': {MqttReasons.Describe(code)}", code));
-    }
-
     private void Trim()
     {
-        while (head < tail && At(head).State == State.Done)
+        ring.Trim();
+        while (ids.TryPeek(out long oldest) && (oldest < ring.Head || ring[oldest].State is OutgoingState.Done or OutgoingState.Postponed))
         {
-            head++;
+            ids.Drop();
         }
 
-        while (oldestInFlight < newestInFlight && IsAnswered(inFlight[oldestInFlight & (inFlight.Length - 1)]))
-        {
-            oldestInFlight++;
-        }
-
-        next = Math.Max(next, head);
+        next = Math.Max(next, ring.Head);
         for (int i = flushes.Count - 1; i >= 0; i--)
         {
-            if (flushes[i].Until <= head)
+            if (flushes[i].Until <= ring.Head)
             {
                 flushes[i].Done.SetResult();
                 flushes.RemoveAt(i);
@@ -428,88 +346,14 @@ internal sealed class Outbox(int maximumBytes, int maximumMessages, int maximumA
     {
         lock (gate)
         {
-            if (head == tail)
+            if (ring.Head == ring.Tail)
             {
                 return Task.CompletedTask;
             }
 
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            flushes.Add((tail, done));
+            flushes.Add((ring.Tail, done));
             return done.Task;
         }
-    }
-
-    private ref Entry At(long position) => ref entries[position & (entries.Length - 1)];
-
-    // The bytes of a message lie together. Free is what lies behind the end, or, once wrapped, up to the oldest message.
-    private bool TryMakeRoom(int length, out int offset)
-    {
-        while (!TryFit(length, out offset))
-        {
-            int larger = (int)Math.Min(maximumBytes, Math.Max(bytes.Length * 2L, length + 1L));
-            if (larger <= bytes.Length)
-            {
-                return false;
-            }
-
-            Regrow(larger);
-        }
-
-        return true;
-    }
-
-    private bool TryFit(int length, out int offset)
-    {
-        if (head == tail)
-        {
-            offset = 0;
-            return length <= bytes.Length;
-        }
-
-        int oldest = At(head).Offset;
-        bool wrapped = end <= oldest;
-        offset = wrapped || bytes.Length - end >= length ? end : 0;
-        int room = wrapped ? oldest - end : offset == end ? bytes.Length - end : oldest;
-        return length <= room;
-    }
-
-    private void Regrow(int size)
-    {
-        var larger = new byte[size];
-        int at = 0;
-        for (long i = head; i < tail; i++)
-        {
-            ref Entry entry = ref At(i);
-            int length = entry.TopicLength + entry.PropertyLength + entry.PayloadLength;
-            bytes.AsSpan(entry.Offset, length).CopyTo(larger.AsSpan(at));
-            entry.Offset = at;
-            at += length;
-        }
-
-        bytes = larger;
-        end = at;
-    }
-
-    private static T[] Grown<T>(T[] ring, long from, long to)
-    {
-        var larger = new T[ring.Length * 2];
-        for (long i = from; i < to; i++)
-        {
-            larger[i & (larger.Length - 1)] = ring[i & (ring.Length - 1)];
-        }
-
-        return larger;
-    }
-
-    private struct Entry
-    {
-        public int Offset;
-        public int TopicLength;
-        public int PropertyLength;
-        public int PayloadLength;
-        public ushort PacketId;
-        public byte Qos;
-        public bool Retain;
-        public State State;
     }
 }

@@ -77,23 +77,12 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
                 return false;
             }
 
-            Grow();
+            entries = Ring.Grown(entries, head, tail);
         }
 
         entries[tail++ & (entries.Length - 1)] = entry;
         inFlight.Add(entry.PacketId);
         return true;
-    }
-
-    private void Grow()
-    {
-        var larger = new Entry[entries.Length * 2];
-        for (long i = head; i < tail; i++)
-        {
-            larger[i & (larger.Length - 1)] = entries[i & (entries.Length - 1)];
-        }
-
-        entries = larger;
     }
 
     /// <summary>Allows the acknowledgement of everything up to a position.</summary>

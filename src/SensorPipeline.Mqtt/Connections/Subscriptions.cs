@@ -9,7 +9,7 @@ namespace SensorPipeline.Mqtt.Connections;
 internal sealed class Subscriptions
 {
     private const int FiltersInOnePacket = 64;
-    private const int FirstId = Outbox.LastPacketId + 1;
+    private const int FirstId = PacketIdSequence.Last + 1;
 
     private readonly Lock gate = new();
     private readonly MqttProtocolVersion version;

@@ -6,12 +6,17 @@ namespace SensorPipeline.Mqtt.Connections;
 /// <summary>Opens the byte stream that a connection speaks over.</summary>
 internal delegate Task<Stream> Connector(CancellationToken cancel);
 
+/// <summary>Finds the addresses of a name.</summary>
+internal delegate Task<IPAddress[]> Resolver(string host, CancellationToken cancel);
+
 /// <summary>Plain TCP: resolves the name anew, tries every address, sends without delay and asks for quick acknowledgements.</summary>
 internal static class TcpConnector
 {
-    public static async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancel)
+    public static Task<Stream> ConnectAsync(string host, int port, CancellationToken cancel) => ConnectAsync(Dns.GetHostAddressesAsync, host, port, cancel);
+
+    public static async Task<Stream> ConnectAsync(Resolver resolve, string host, int port, CancellationToken cancel)
     {
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel);
+        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await resolve(host, cancel);
         SocketException? last = null;
         foreach (IPAddress address in addresses)
         {

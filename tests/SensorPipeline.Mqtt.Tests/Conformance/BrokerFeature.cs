@@ -1,6 +1,6 @@
 namespace SensorPipeline.Mqtt.Tests.Conformance;
 
-/// <summary>What some brokers do not do, so that the tests about it are skipped there, or expect less, with the reason.</summary>
+/// <summary>What some brokers, or other clients behind the seam, do not do, so that the tests about it are skipped there, or expect less, with the reason.</summary>
 public enum BrokerFeature
 {
     /// <summary>MQTT 5.</summary>
@@ -32,4 +32,13 @@ public enum BrokerFeature
 
     /// <summary>QoS 2 to and from the client.</summary>
     Qos2,
+
+    /// <summary>The client sends and shows properties and subscription identifiers.</summary>
+    Properties,
+
+    /// <summary>The client reads nothing more while its receiver holds back, and counts the bytes.</summary>
+    HoldsBack,
+
+    /// <summary>The client passes over, and counts, what is larger than its maximum.</summary>
+    PassesOver,
 }

@@ -267,6 +267,7 @@ public abstract class TransportConformance : IAsyncLifetime
     public async Task A_receiver_that_holds_back_stops_the_reading_and_loses_nothing(MqttProtocolVersion version)
     {
         Needs(BrokerFeature.QueueForSlowSubscribers);
+        Needs(BrokerFeature.HoldsBack);
         const int Count = 3000;
         string padding = new('x', 8000);
         await using RunningClient slow = await ReadyAsync(Options(version, ("in", 1)));
@@ -291,6 +292,7 @@ public abstract class TransportConformance : IAsyncLifetime
     [Theory, CombinatorialVersions]
     public async Task A_message_over_our_maximum_packet_size_is_passed_over_and_the_next_one_comes(MqttProtocolVersion version)
     {
+        Needs(BrokerFeature.PassesOver);
         await using RunningClient small = await ReadyAsync(Options(version, ("in", 1)) with { MaximumPacketSize = 2000 });
         await using RunningClient publisher = await ReadyAsync(Options(version));
         publisher.Publish("in", new string('x', 300_000));
@@ -351,6 +353,7 @@ public abstract class TransportConformance : IAsyncLifetime
     [Theory, CombinatorialVersions]
     public async Task Properties_travel_with_the_message_where_the_protocol_has_them(MqttProtocolVersion version)
     {
+        Needs(BrokerFeature.Properties);
         await using RunningClient client = await ReadyAsync(Options(version, ("in", 1)));
         var properties = new MqttProperties();
         for (int i = 0; i < 3; i++)
@@ -429,6 +432,7 @@ public abstract class TransportConformance : IAsyncLifetime
     [Fact]
     public async Task Messages_say_which_subscription_took_them()
     {
+        Needs(BrokerFeature.Properties);
         MqttSubscription[] filters = [new() { Filter = "in/+", Qos = 1, Identifier = 7 }, new() { Filter = "in/a", Qos = 1, Identifier = 8 }, new() { Filter = "plain", Qos = 1 }];
         await using RunningClient client = await ReadyAsync(Options(MqttProtocolVersion.V5) with { Subscriptions = filters });
         foreach (string topic in new[] { "in/b", "plain", "in/a" })

@@ -53,7 +53,7 @@ public sealed class AllocationTests
 
             for (int i = 0; i < 450; i++)
             {
-                outbox.OnAnswered(PacketType.PubAck, (ushort)((((round * 450) + i) % Mqtt.Connections.Outbox.LastPacketId) + 1), MqttReason.Success);
+                outbox.OnAnswered(PacketType.PubAck, (ushort)((((round * 450) + i) % Mqtt.Connections.PacketIdSequence.Last) + 1), MqttReason.Success);
             }
 
             left += outbox.Length;

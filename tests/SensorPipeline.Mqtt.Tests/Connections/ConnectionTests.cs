@@ -155,13 +155,13 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_PUBREL_for_an_unknown_identifier_is_completed_and_other_unknown_answers_are_ignored()
+    public async Task A_PUBREL_for_an_unknown_identifier_is_completed_and_other_unknown_answers_are_counted_and_ignored()
     {
         await using var broker = new ScriptedBroker();
         ScriptedPeer peer = await broker.NextAcceptedAsync();
         peer.Send(0x40, 2, 0, 77, 0x70, 2, 0, 78, 0x62, 2, 0, 79);
         Assert.Equal([0x70, 2, 0, 79], await peer.NextPacketAsync());
-        Assert.True(broker.Client.Status.IsConnected);
+        Assert.Equal((true, 2L), (broker.Client.Status.IsConnected, broker.Client.Status.UnknownAnswers));
     }
 
     [Fact]
@@ -477,7 +477,10 @@ public sealed class ConnectionTests
 
     [Theory]
     [InlineData(MqttProtocolVersion.V5, 0x86, "Broker:PasswordFile")]
+    [InlineData(MqttProtocolVersion.V5, 0x87, "Broker:Username")]
     [InlineData(MqttProtocolVersion.V5, 0x85, "Instance")]
+    [InlineData(MqttProtocolVersion.V5, 0x8C, "enhanced authentication")]
+    [InlineData(MqttProtocolVersion.V311, 4, "Broker:PasswordFile")]
     [InlineData(MqttProtocolVersion.V311, 5, "Broker:Username")]
     [InlineData(MqttProtocolVersion.V311, 1, "Broker:ProtocolVersion")]
     public async Task A_refusal_says_what_to_change_and_waits_long(MqttProtocolVersion version, byte code, string key)

@@ -8,7 +8,7 @@ public sealed class SplitTests
     {
         var writer = new PacketWriter(1024);
         ConnAckPacket.Write(writer, version, false, MqttReason.Success, new MqttServerLimits { ReceiveMaximum = 7 });
-        SubAckPacket.Write(writer, version, PacketType.SubAck, Mqtt.Connections.Outbox.LastPacketId + 1, [1]);
+        SubAckPacket.Write(writer, version, PacketType.SubAck, Mqtt.Connections.PacketIdSequence.Last + 1, [1]);
         PublishPacket.Write(writer, version, 0, "a"u8, 0, default, default);
         PublishPacket.Write(writer, version, 2, "sensors/site-1/dev-1/temperature"u8, 1, default, "21.5"u8);
         PublishPacket.Write(writer, version, 1, "sensors/größe"u8, 0, [0x26, 0, 1, (byte)'k', 0, 1, (byte)'v'], "{\"value\":1}"u8);

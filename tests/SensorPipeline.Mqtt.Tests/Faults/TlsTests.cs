@@ -1,5 +1,7 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using SensorPipeline.Mqtt.Connections;
 using SensorPipeline.Testing;
 
 namespace SensorPipeline.Mqtt.Tests.Faults;
@@ -44,6 +46,10 @@ public sealed class TlsTests : IDisposable
         await using var old = new FaultProxy(broker.Port, new SslServerAuthenticationOptions { ServerCertificate = certificates.Issue("localhost", expired: true) });
         Assert.Contains("dates", await FaultOfAsync(Options(old.Port, new MqttTlsOptions { CaFile = certificates.CaFile })), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Nothing_older_than_TLS_1_2_is_spoken() =>
+        Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, new TlsHandshake(new MqttTlsOptions { Insecure = true }, "localhost").Options().EnabledSslProtocols);
 
     [Fact]
     public async Task A_client_certificate_is_shown_and_a_renewed_one_is_taken_up()
