@@ -206,6 +206,7 @@ internal sealed class Service : IAsyncDisposable
     {
         OutboxMessages = options.Limits.Queue,
         ReceiveMaximum = Redelivery.Window,
+        MaximumInFlight = Redelivery.Reach,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
         Subscriptions =
         [
