@@ -33,6 +33,12 @@ public sealed record MqttClientOptions
     /// <summary>How many QoS 1 and 2 messages the broker may send ahead of their acknowledgement (MQTT 5). 1 to 65,535.</summary>
     public int ReceiveMaximum { get; init; } = ushort.MaxValue;
 
+    /// <summary>
+    /// How many QoS 1 and 2 messages are taken on one connection before the broker has provably taken their acknowledgements. A broker that
+    /// exceeds it is left and met again: beyond, one identifier could mean two messages. 1 to 65,000.
+    /// </summary>
+    public int MaximumInFlight { get; init; } = 57_344;
+
     /// <summary>The largest packet taken, in bytes: 1 KiB to 256 MiB. Larger ones are refused (MQTT 5) or skipped and counted (3.1.1).</summary>
     public int MaximumPacketSize { get; init; } = 1 << 20;
 
@@ -89,6 +95,7 @@ public sealed record MqttClientOptions
             Unless(SessionExpiry >= TimeSpan.Zero, "SessionExpiry: must not be negative"),
             Unless(KeepAlive >= TimeSpan.FromSeconds(1) && KeepAlive <= TimeSpan.FromSeconds(65535), "KeepAlive: must lie between 1 s and 18 h"),
             Unless(ReceiveMaximum is >= 1 and <= 65535, "ReceiveMaximum: must lie between 1 and 65535"),
+            Unless(MaximumInFlight is >= 1 and <= 65000, "MaximumInFlight: must lie between 1 and 65000"),
             Unless(MaximumPacketSize is >= 1024 and <= 1 << 28, "MaximumPacketSize: must lie between 1 KiB and 256 MiB"),
             Unless(TopicAliasMaximum is >= 0 and <= 65535, "TopicAliasMaximum: must lie between 0 and 65535"),
             Unless(SilenceAfter >= TimeSpan.Zero, "SilenceAfter: must not be negative"),

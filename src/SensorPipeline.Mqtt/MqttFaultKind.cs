@@ -29,4 +29,7 @@ public enum MqttFaultKind
 
     /// <summary>The broker sent something that MQTT does not allow.</summary>
     Protocol,
+
+    /// <summary>More was in flight than identifiers can tell apart; the session goes on with the next connection, at once.</summary>
+    Overrun,
 }

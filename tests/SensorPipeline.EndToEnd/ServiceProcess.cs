@@ -149,6 +149,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return text.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Waits until a metric has a value; as long as it moves towards it, that may take any time.</summary>
     public static async Task WaitForMetricAsync(int port, string name, double value)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -157,7 +158,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         {
             Assert.False(patience.IsCancellationRequested, $"{name} is {seen} instead of {value}");
             Assert.False(seen > value, $"{name} is {seen}, more than {value}");
+            double before = seen;
             seen = await MetricAsync(port, name);
+            if (seen > before)
+            {
+                patience.CancelAfter(Patience);
+            }
         }
     }
 

@@ -15,6 +15,11 @@ internal sealed class Backoff(TimeSpan minimum, TimeSpan maximum, Random jitter)
     /// <summary>The fault as it is to be told, with the pause after it. <paramref name="lasted"/> is null if no connection had stood.</summary>
     public MqttFault Next(MqttFault fault, TimeSpan? lasted)
     {
+        if (fault.Kind == MqttFaultKind.Overrun)
+        {
+            return fault;
+        }
+
         if (lasted >= Shortly)
         {
             failures = 0;

@@ -17,9 +17,11 @@ internal sealed class Connection : IDisposable
     private readonly Answers answers;
     private readonly KeepAlive keepAlive;
     private readonly ConnectionWatch watch;
+    private readonly Signal room = new();
 
     private MqttFault? fault;
     private volatile bool accepted;
+    private bool overrun;
     private int stopped;
     private long acceptedAt;
     private long position;
@@ -34,7 +36,7 @@ internal sealed class Connection : IDisposable
         this.stream = stream;
         Epoch = epoch;
         input = new ReceiveBuffer(stream);
-        window = new ReceiveWindow(session.AwaitingRelease);
+        window = new ReceiveWindow(session.AwaitingRelease, options.MaximumInFlight);
         reader = new BatchReader(options, session.Counters, Handle);
         keepAlive = new KeepAlive(clock) { Limit = options.KeepAlive };
         sender = new Sender(options.ProtocolVersion, session, window, keepAlive, stream);
@@ -55,6 +57,7 @@ internal sealed class Connection : IDisposable
     {
         window.Release(receipt.Position);
         sender.Wake();
+        room.Set();
     }
 
     public void WakeSender() => sender.Wake();
@@ -122,11 +125,18 @@ internal sealed class Connection : IDisposable
                 sender.BeginRead();
                 ValueTask delivery = Take(input.Unread);
                 sender.EndRead();
-                if (!delivery.IsCompletedSuccessfully)
+                if (!delivery.IsCompletedSuccessfully || window.IsFull || overrun)
                 {
                     keepAlive.Pause();
                     await delivery;
+                    await HoldBackAsync();
                     keepAlive.Resume();
+                }
+
+                if (overrun)
+                {
+                    await LeaveAsync();
+                    return;
                 }
 
                 if (!more)
@@ -140,6 +150,23 @@ internal sealed class Connection : IDisposable
         {
             Stop(ConnectionFaults.Closed(accepted, exception.Message), MqttReason.Success);
         }
+    }
+
+    // Behind an overrun nothing may be read until all before it is acknowledged.
+    private async ValueTask HoldBackAsync()
+    {
+        while (Volatile.Read(ref stopped) == 0 && (overrun ? !window.IsReleased : window.IsFull))
+        {
+            await room.WaitAsync();
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        TimeSpan rest = session.NextRest(window.First, clock.GetElapsedTime(acceptedAt));
+        Stop(ConnectionFaults.Overrun(options.MaximumInFlight), MqttReason.Success);
+        watch.AbortAfter(rest);
+        await Task.Delay(rest, clock);
     }
 
     private ValueTask Take(ReadOnlySpan<byte> bytes)
@@ -162,11 +189,7 @@ internal sealed class Connection : IDisposable
         int deliver = batch.Length;
         if (deliver > 0 && reader.Identified)
         {
-            if (!window.TryAdd(batch, out deliver, out position))
-            {
-                Break(MqttReason.ProtocolError, "more messages in flight than there are identifiers");
-            }
-
+            overrun = !window.TryAdd(batch, out deliver, out position);
             Interlocked.Add(ref session.Counters.Repeated, window.TakeRepeated());
             sender.Wake();
         }
@@ -200,6 +223,7 @@ internal sealed class Connection : IDisposable
             case PacketType.SubAck or PacketType.UnsubAck:
                 return answers.OnSubscriptionsAnswered(type, body, Epoch);
             case PacketType.PingResp:
+                window.OnPingAnswered();
                 return body.IsEmpty ? MqttReason.Success : MqttReason.MalformedPacket;
             case PacketType.Disconnect when options.ProtocolVersion == MqttProtocolVersion.V5:
                 return OnDisconnect(body);
@@ -295,8 +319,9 @@ internal sealed class Connection : IDisposable
         bool explained = goodbye != MqttReason.Success && options.ProtocolVersion == MqttProtocolVersion.V5;
         fault = because is null ? null : because with { Epoch = accepted ? Epoch : 0 };
         reader.Stop();
-        sender.Close(explained || (accepted && because is null) ? goodbye : null);
+        sender.Close(explained || (accepted && because is null or { Kind: MqttFaultKind.Overrun }) ? goodbye : null);
         watch.OnClosing();
+        room.Set();
         if (because is { Kind: MqttFaultKind.TimedOut or MqttFaultKind.Closed })
         {
             Abort();

@@ -27,5 +27,9 @@ internal static class ConnectionFaults
     public static MqttFault TimedOut(string packet, TimeSpan after) =>
         new(MqttFaultKind.TimedOut, $"the broker did not answer {packet} within {after.TotalSeconds:0.#} s; it hangs, or something between drops packets");
 
+    public static MqttFault Overrun(int limit) => new(
+        MqttFaultKind.Overrun,
+        $"the broker has sent {limit} messages more than it has taken acknowledgements for; connecting again, so that no identifier means two messages (mosquitto before 2.0.13 does this)");
+
     private static string More(string? text) => text is null ? "" : $": {text}";
 }

@@ -74,8 +74,11 @@ internal sealed class ConnectionWatch : IDisposable
     public void OnClosing()
     {
         Volatile.Write(ref stage, Closing);
-        timer.Change(ClosingTime, Timeout.InfiniteTimeSpan);
+        AbortAfter(ClosingTime);
     }
+
+    /// <summary>How long a good-bye may take.</summary>
+    public void AbortAfter(TimeSpan time) => timer.Change(time, Timeout.InfiniteTimeSpan);
 
     private void Look()
     {

@@ -5,19 +5,31 @@ namespace SensorPipeline.Mqtt.Connections;
 /// <summary>
 /// The messages of one connection that wait for their acknowledgement, in order of receipt. Releasing a position only moves a mark;
 /// the acknowledgements are written, still in order, when the connection next sends. It dies with its connection.
+/// <para>
+/// Written is not taken: a broker that sends without end reads little, and gives its identifiers a second time meanwhile. What it has taken is
+/// known from pings, which it answers behind the acknowledgements before them, and, as long as it sends nothing again, from identifiers that
+/// come again. No more than <paramref name="capacity"/> messages are taken in
+/// beyond that; so whatever it sends again after this connection, one identifier names one message.
+/// </para>
 /// </summary>
 /// <param name="awaitingRelease">QoS 2 identifiers the broker knows we have; they outlive the connection.</param>
-internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
+/// <param name="capacity">Fewer than there are packet identifiers.</param>
+internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
 {
-    // As many as there are packet identifiers: a broker that exceeds our receive maximum is tolerated up to here.
-    private const int Capacity = 65536;
+    // A ping for so many acknowledgements, and so much room that what one read holds need not be refused.
+    private readonly int step = Math.Max(1, capacity / 7);
 
     private readonly Lock gate = new();
     private readonly PacketIdSet inFlight = new();
+    private readonly Queue<long> pings = new();
+    private readonly long[] uses = new long[ushort.MaxValue + 1];
     private Entry[] entries = new Entry[256];
     private long head;
     private long tail;
     private long released;
+    private long pinged;
+    private long confirmed;
+    private bool repeating;
     private int repeated;
 
     private enum Kind : byte
@@ -26,9 +38,36 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
         Silent,
     }
 
+    /// <summary>The identifier of the first message; 0 before.</summary>
+    public ushort First { get; private set; }
+
+    /// <summary>Whether so much waits to be released that nothing more should be read.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (gate)
+            {
+                return tail - released > capacity - step;
+            }
+        }
+    }
+
+    /// <summary>Whether all that was taken in is released.</summary>
+    public bool IsReleased
+    {
+        get
+        {
+            lock (gate)
+            {
+                return released == tail;
+            }
+        }
+    }
+
     /// <summary>
-    /// Takes in the messages of one read and keeps in <paramref name="batch"/> those to deliver. False when the broker has more
-    /// messages in flight than there are identifiers.
+    /// Takes in the messages of one read and keeps in <paramref name="batch"/> those to deliver. False when more would be in flight than may
+    /// be: what did not fit is as if it had never come.
     /// </summary>
     public bool TryAdd(Span<PublishPacket> batch, out int deliver, out long position)
     {
@@ -55,6 +94,9 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
 
     private bool Admit(in PublishPacket packet, ref bool fits)
     {
+        // A broker at its limits may give an identifier twice, but not before it has sent something again.
+        repeating |= packet.Duplicate;
+        confirmed += repeating ? 0 : Math.Max(0, uses[packet.PacketId] - confirmed);
         bool waiting = inFlight.Contains(packet.PacketId);
         if (waiting && packet.Duplicate)
         {
@@ -64,23 +106,25 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
 
         // The broker has not seen our PUBREC: it gets another one in its turn, the receiver does not get the message again.
         bool known = packet.Qos == 2 && awaitingRelease.Contains(packet.PacketId);
-        fits &= TryPush(new Entry(packet.PacketId, (byte)packet.Qos, known || packet.PayloadLength < 0 ? Kind.Silent : Kind.Deliver));
+        fits = fits && TryPush(new Entry(packet.PacketId, (byte)packet.Qos, known || packet.PayloadLength < 0 ? Kind.Silent : Kind.Deliver));
         return fits && !known;
     }
 
     private bool TryPush(Entry entry)
     {
+        if (tail - confirmed >= capacity)
+        {
+            return false;
+        }
+
         if (tail - head == entries.Length)
         {
-            if (entries.Length == Capacity)
-            {
-                return false;
-            }
-
             entries = Ring.Grown(entries, head, tail);
         }
 
+        First = tail == 0 ? entry.PacketId : First;
         entries[tail++ & (entries.Length - 1)] = entry;
+        uses[entry.PacketId] = tail;
         inFlight.Add(entry.PacketId);
         return true;
     }
@@ -115,6 +159,28 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease)
                     awaitingRelease.Add(entry.PacketId);
                 }
             }
+        }
+    }
+
+    /// <summary>Whether a ping should ask how far the broker is.</summary>
+    public bool WantsPing => head - pinged >= step && tail - confirmed > 2 * step;
+
+    /// <summary>A ping was written behind the acknowledgements so far.</summary>
+    public void OnPing()
+    {
+        lock (gate)
+        {
+            pinged = head;
+            pings.Enqueue(head);
+        }
+    }
+
+    /// <summary>A ping was answered: the broker has taken what was acknowledged before it.</summary>
+    public void OnPingAnswered()
+    {
+        lock (gate)
+        {
+            confirmed = pings.TryDequeue(out long position) ? position : confirmed;
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class Sender : IPacketSource
     private readonly SendPump pump;
     private readonly Lock gate = new();
     private readonly PacketWriter control = new(512);
+    private int pings;
     private volatile bool open;
     private volatile int readingThread;
     private bool due;
@@ -96,7 +97,8 @@ internal sealed class Sender : IPacketSource
         {
             if (control.Length == 0)
             {
-                control.Raw([(byte)PacketType.PingReq << 4, 0]);
+                WritePing(control);
+                pings++;
             }
         }
 
@@ -150,6 +152,11 @@ internal sealed class Sender : IPacketSource
             last = closing;
             writer.Raw(control.WrittenSpan);
             control.Clear();
+            while (pings > 0)
+            {
+                window.OnPing();
+                pings--;
+            }
         }
 
         if (open)
@@ -157,6 +164,7 @@ internal sealed class Sender : IPacketSource
             window.Drain(writer);
             if (!last)
             {
+                AskHowFar(writer);
                 session.Outbox.Fill(writer);
             }
         }
@@ -168,6 +176,17 @@ internal sealed class Sender : IPacketSource
 
         return last;
     }
+
+    private void AskHowFar(PacketWriter writer)
+    {
+        if (window.WantsPing)
+        {
+            WritePing(writer);
+            window.OnPing();
+        }
+    }
+
+    private static void WritePing(PacketWriter writer) => writer.Raw([(byte)PacketType.PingReq << 4, 0]);
 
     void IPacketSource.OnWritten()
     {

@@ -8,29 +8,34 @@ namespace SensorPipeline.Streams.Inputs;
 /// an earlier connection of the same session. Equal readings of a live stream all count. The strongest key comes first: a payload with the
 /// device's own time names the message, whatever identifier the broker gives it now; any other is told by its packet identifier.
 /// <para>
-/// A broker sends again in the order in which it sent, and has at most <see cref="Window"/> messages in flight. So a repeat lies within the window
-/// and behind the repeat before it: an identifier that has come round again, with a constant reading, is not taken for its last use. Some brokers exceed
-/// the window; then what lies before it is a repeat as long as nothing new has come, for what was delivered comes again before what was not.
+/// A broker sends again in the order in which it sent, before what it never sent, and has taken the acknowledgements of all but the last
+/// <see cref="Reach"/> messages, for the connection is left before it has not. So the n-th message of a connection repeats one behind the first n of those, and
+/// behind the repeat before it: an identifier that has come round again, with a constant reading, is not taken for its last use.
 /// </para>
 /// State: 16 bytes for each of the last messages, at most as many as there are identifiers.
 /// </summary>
 public sealed class Redelivery : ISnapshot
 {
-    /// <summary>How many messages may be in flight for every repeat to be told for certain: half of the packet identifiers.</summary>
+    /// <summary>How many messages a broker is to have in flight: half of the packet identifiers.</summary>
     public const int Window = 32_768;
+
+    /// <summary>
+    /// How many of the last messages may come again, whatever the broker makes of <see cref="Window"/>: fewer than there are packet identifiers, so that among
+    /// them and as many new ones an identifier does not stand for two.
+    /// </summary>
+    public const int Reach = 57_344;
 
     private const int LeastMemory = 1024;
     private const int GreatestMemory = 65_536;
-    private const int Identifiers = 65_535;
 
     // Deliveries are numbered from 1; number n stands at n modulo the length, which is a power of two.
     private Entry[] recent = [];
     private long delivered;
 
-    // What came before the last connection; what belongs to another session; what was recognised last.
+    // What came before the last connection; what belongs to another session; the earliest that can come again now.
     private long deliveredBefore;
     private long forgotten;
-    private long lastRepeat;
+    private long earliest;
 
     // Both follow from the recent deliveries: the last one under each identifier, and, once it is needed, of each content.
     private long[] identifiers = [];
@@ -60,7 +65,7 @@ public sealed class Redelivery : ISnapshot
     public void BeginEpoch(bool sessionResumed)
     {
         deliveredBefore = delivered;
-        lastRepeat = 0;
+        earliest = deliveredBefore - Reach + 1;
         contents = null;
         forgotten = sessionResumed ? forgotten : delivered;
     }
@@ -78,7 +83,8 @@ public sealed class Redelivery : ISnapshot
         bool hasTime = reading.Time != reading.Arrival;
         if (key.Redelivered && Find(key, hasTime) is > 0 and long found)
         {
-            lastRepeat = found;
+            // The readings of one message come one behind the other and are repeats together.
+            earliest = found;
             Repeats++;
             return true;
         }
@@ -95,7 +101,7 @@ public sealed class Redelivery : ISnapshot
         writer.Write(delivered);
         writer.Write(deliveredBefore);
         writer.Write(forgotten);
-        writer.Write(lastRepeat);
+        writer.Write(earliest);
         writer.Write(Repeats);
         writer.Write(KeyedByTime);
         writer.Write(KeyedByIdentifier);
@@ -108,7 +114,7 @@ public sealed class Redelivery : ISnapshot
         delivered = reader.Read<long>();
         deliveredBefore = reader.Read<long>();
         forgotten = reader.Read<long>();
-        lastRepeat = reader.Read<long>();
+        earliest = reader.Read<long>();
         Repeats = reader.Read<long>();
         KeyedByTime = reader.Read<long>();
         KeyedByIdentifier = reader.Read<long>();
@@ -129,20 +135,15 @@ public sealed class Redelivery : ISnapshot
     private long Find(DeliveryKey key, bool hasTime)
     {
         long position = LastUnder(key.PacketId);
-        if (CanRepeat(position, hasTime) && At(position).Hash == key.Hash)
+        if (CanRepeat(position) && At(position).Hash == key.Hash)
         {
             return position;
         }
 
-        return hasTime && Contents().TryGetValue(key.Hash, out position) && CanRepeat(position, hasTime) ? position : 0;
+        return hasTime && Contents().TryGetValue(key.Hash, out position) && CanRepeat(position) ? position : 0;
     }
 
-    // The readings of one message come one behind the other and are repeats together.
-    private bool CanRepeat(long position, bool hasTime) =>
-        position >= Math.Max(Oldest, lastRepeat) && position <= deliveredBefore && (hasTime || position > deliveredBefore - Window || CanExceed(position));
-
-    // The identifier behind the last one is that of a round ago: its message is new.
-    private bool CanExceed(long position) => delivered == deliveredBefore && position > deliveredBefore - (Identifiers - 1);
+    private bool CanRepeat(long position) => position >= Math.Max(Oldest, earliest) && position <= deliveredBefore;
 
     private Dictionary<ulong, long> Contents()
     {
@@ -171,6 +172,7 @@ public sealed class Redelivery : ISnapshot
             Grow();
         }
 
+        earliest += key.Redelivered ? 1 : 0;
         delivered++;
         At(delivered) = new Entry(key.Hash, key.PacketId);
         LastUnder(key.PacketId) = delivered;

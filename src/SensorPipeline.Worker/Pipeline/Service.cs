@@ -242,6 +242,7 @@ internal sealed class Service : IAsyncDisposable
     {
         OutboxMessages = options.Limits.Queue,
         ReceiveMaximum = Redelivery.Window,
+        MaximumInFlight = Redelivery.Reach,
         MaximumPacketSize = (2 * options.Limits.PayloadBytes) + (1 << 17),
         Subscriptions = options.Publish.ToSubscriptions(filters),
         Will = new MqttWill { Topic = new ResultTopics(options.Instance).Status, Payload = "offline"u8.ToArray(), Qos = 1, Retain = true },

@@ -11,7 +11,6 @@ namespace SensorPipeline.EndToEnd.Durability;
 /// <summary>A service that is ended again and again while a publisher goes on, and is held against the ledger in the end.</summary>
 internal sealed class InterruptedService : IAsyncDisposable
 {
-    private const int MessagesPerTick = 100;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private const string Configuration = """
@@ -26,12 +25,14 @@ internal sealed class InterruptedService : IAsyncDisposable
     private readonly BrokerTap publisher;
     private readonly Ledger ledger;
     private readonly CancellationTokenSource stop = new();
+    private readonly int messagesPerTick;
     private readonly string directory;
     private readonly string[] more;
     private Task publishing = Task.CompletedTask;
 
-    private InterruptedService(MosquittoBroker broker, int seed, string? directory, string[] more)
+    private InterruptedService(MosquittoBroker broker, int seed, int messagesPerTick, string? directory, string[] more)
     {
+        this.messagesPerTick = messagesPerTick;
         this.broker = broker;
         this.directory = directory ?? place.PathOf("data");
         this.more = [.. more, $"--Storage:Directory={this.directory}"];
@@ -45,18 +46,16 @@ internal sealed class InterruptedService : IAsyncDisposable
     /// <summary>Port of its page.</summary>
     public int HttpPort => place.HttpPort;
 
-    /// <summary>After how many messages the publisher sends one at a time.</summary>
-    public int MessagesAtFullRate { get; set; } = int.MaxValue;
-
     /// <summary>Begins the session at the broker, and with it the ledger.</summary>
     /// <param name="seed">Draws the ledger.</param>
+    /// <param name="messagesPerTick">How many messages every 20 ms brings.</param>
     /// <param name="directory">Where the state is; null for a place of its own.</param>
     /// <param name="more">More arguments.</param>
-    public static async Task<InterruptedService> StartAsync(int seed, string? directory = null, params string[] more)
+    public static async Task<InterruptedService> StartAsync(int seed, int messagesPerTick = 100, string? directory = null, params string[] more)
     {
         // As shipped: behind a window of its own, mosquitto lets new messages overtake those that wait, and the order is gone before we see it.
         var options = new MosquittoOptions { Persistent = true, MoreLines = ["max_inflight_messages 0"] };
-        var run = new InterruptedService(await MosquittoBroker.StartAsync(options), seed, directory, more);
+        var run = new InterruptedService(await MosquittoBroker.StartAsync(options), seed, messagesPerTick, directory, more);
         await run.publisher.Connected;
         await using ServiceProcess service = run.Start();
         await service.ReadyAsync(run.place.HttpPort);
@@ -134,8 +133,7 @@ internal sealed class InterruptedService : IAsyncDisposable
         using var timer = new PeriodicTimer(Tick, TimeProvider.System);
         while (!stop.IsCancellationRequested && await timer.WaitForNextTickAsync())
         {
-            int due = ledger.Count < MessagesAtFullRate ? MessagesPerTick : 1;
-            for (int i = 0; i < due; i++)
+            for (int i = 0; i < messagesPerTick; i++)
             {
                 (string topic, string payload, int qos) = ledger.Next();
                 await publisher.PublishAsync(topic, payload, qos);

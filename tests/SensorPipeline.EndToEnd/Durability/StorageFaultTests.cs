@@ -49,7 +49,7 @@ public class StorageFaultTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk), "mounting a small disk is not allowed");
         try
         {
-            await using InterruptedService run = await InterruptedService.StartAsync(Seed, Path.Combine(disk, "data"));
+            await using InterruptedService run = await InterruptedService.StartAsync(Seed, directory: Path.Combine(disk, "data"));
             await using (ServiceProcess service = run.Start())
             {
                 await service.ReadyAsync(run.HttpPort);

@@ -136,6 +136,73 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_broker_with_more_in_flight_than_identifiers_tell_apart_is_left_when_all_is_acknowledged_and_met_again_at_once()
+    {
+        const int MaximumInFlight = 14;
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { MaximumInFlight = MaximumInFlight }, acknowledge: true);
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        for (ushort id = 1; id <= MaximumInFlight + 5; id++)
+        {
+            peer.SendMessage("a", $"{id}", 1, id);
+        }
+
+        var acknowledged = new List<int>();
+        byte[] packet;
+        while ((packet = await peer.NextPacketAsync())[0] != 0xE0)
+        {
+            acknowledged.AddRange(packet[0] == 0x40 ? [packet[3]] : Array.Empty<int>());
+        }
+
+        Assert.Equal(Enumerable.Range(1, MaximumInFlight), acknowledged);
+        MqttFault fault = await Eventually.Advance(broker.Clock, TimeSpan.FromSeconds(1), broker.Receiver.NextFaultAsync());
+        Assert.Equal((MqttFaultKind.Overrun, TimeSpan.Zero), (fault.Kind, fault.RetryAfter));
+        peer = await broker.NextAcceptedAsync(sessionPresent: true);
+        peer.SendMessage("a", "15", 1, 15, duplicate: true);
+        Assert.Equal([0x40, 2, 0, 15], await peer.NextPacketAsync());
+        Assert.Equal(Enumerable.Range(1, MaximumInFlight + 1), broker.Receiver.Rest().Select(m => int.Parse(m.Payload, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task A_broker_that_answers_pings_behind_the_acknowledgements_is_never_left()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { MaximumInFlight = 14 }, acknowledge: true);
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        for (ushort id = 1; id <= 200; id++)
+        {
+            peer.SendMessage("a", "x", 1, id);
+            byte[] packet;
+            while ((packet = await peer.NextPacketAsync())[0] != 0x40)
+            {
+                Assert.Equal(PingReq, packet);
+                peer.Send(0xD0, 0x00);
+            }
+
+            Assert.Equal([0x40, 2, 0, (byte)id], packet);
+        }
+
+        Assert.True(broker.Client.Status.IsConnected);
+    }
+
+    [Fact]
+    public async Task What_the_receiver_does_not_release_stops_the_reading_before_identifiers_run_out()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { MaximumInFlight = 14 });
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        for (ushort id = 1; id <= 20; id++)
+        {
+            peer.SendMessage("a", "x", 1, id);
+        }
+
+        List<Received> got = await broker.Receiver.NextAsync(13);
+        Assert.Equal(PingReq, await AdvanceUntilPacketAsync(broker, peer));
+        Assert.Empty(broker.Receiver.Rest());
+        peer.Send(0xD0, 0x00);
+        broker.Client.Acknowledge(got[^1].Receipt);
+        Assert.Equal(14, (await broker.Receiver.NextAsync()).PacketId);
+        Assert.True(broker.Client.Status.IsConnected);
+    }
+
+    [Fact]
     public async Task An_exactly_once_message_is_delivered_once_until_it_is_released()
     {
         await using var broker = new ScriptedBroker(acknowledge: true);

@@ -92,6 +92,22 @@ public class RedeliveryTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Redelivery.Reach)]
+    public void A_backlog_of_constant_readings_marked_as_repeated_counts_once_however_often_identifiers_come_round(int again)
+    {
+        Begin();
+        int delivered = Deliver(0, 3 * Identifiers, again: false, expected: false);
+        for (int connection = 0; connection < 5; connection++)
+        {
+            Begin();
+            Deliver(delivered - again, again, again: true, expected: true);
+            delivered = Deliver(delivered, Redelivery.Reach - again + 1000, again: true, expected: false);
+        }
+    }
+
     [Fact]
     public void A_broker_that_had_more_in_flight_than_it_may_is_still_understood()
     {
@@ -159,6 +175,16 @@ public class RedeliveryTests
         Assert.True(restored.IsRepeat(Input(1, 7, true, 0)));
         Assert.True(restored.IsRepeat(Input(9, 8, true, 5)));
         Assert.Equal("deviceTime, packetIdentifier", restored.KeyInForce);
+    }
+
+    private int Deliver(int first, int count, bool again, bool expected)
+    {
+        for (int message = first; message < first + count; message++)
+        {
+            Assert.Equal(expected, Reading((ushort)((message % Identifiers) + 1), 7, again));
+        }
+
+        return first + count;
     }
 
     private void Begin() => redelivery.BeginEpoch(sessionResumed: true);

@@ -11,7 +11,7 @@ internal sealed class SimulatedBroker(Random random, IdentifierPolicy policy)
     private readonly Queue<(string Topic, string Payload, int Qos)> waiting = new();
     private readonly List<Delivery> inFlight = [];
     private readonly List<byte> received = [];
-    private readonly int window = random.Next(1, 60);
+    private readonly int window = random.Next(1, 200);
     private Wire? wire;
     private ushort lastId = (ushort)random.Next(65536);
     private bool hasSession;
@@ -22,6 +22,9 @@ internal sealed class SimulatedBroker(Random random, IdentifierPolicy policy)
 
     /// <summary>How often a message was sent again.</summary>
     public int Repeats { get; private set; }
+
+    /// <summary>How often its client left because more was in flight than it may be.</summary>
+    public int Leavings { get; private set; }
 
     public bool IsIdle => waiting.Count == 0 && inFlight.Count == 0;
 
@@ -107,6 +110,9 @@ internal sealed class SimulatedBroker(Random random, IdentifierPolicy policy)
                 break;
             case 12:
                 Send(0xD0, []);
+                break;
+            case 14:
+                Leavings++;
                 break;
         }
     }

@@ -62,6 +62,7 @@ internal sealed class SimulatedPlant : IDisposable
         Live(Finish);
         AssertNothingIsLostOrInvented();
         tally.Repeats += broker.Repeats;
+        tally.Leavings += broker.Leavings;
     }
 
     public void Dispose()
@@ -305,11 +306,13 @@ internal sealed class SimulatedPlant : IDisposable
 
         public int Repeats { get; set; }
 
+        public int Leavings { get; set; }
+
         public int Events { get; set; }
 
         public void AssertCovers(int seeds)
         {
-            foreach (int happened in new[] { Interruptions, FailedDisks, Kills, PowerCuts, CutWires, FullDisks, FailedCheckpoints, Repeats, Events })
+            foreach (int happened in new[] { Interruptions, FailedDisks, Kills, PowerCuts, CutWires, FullDisks, FailedCheckpoints, Repeats, Leavings, Events })
             {
                 Assert.True(happened > seeds / 20, ToString());
             }

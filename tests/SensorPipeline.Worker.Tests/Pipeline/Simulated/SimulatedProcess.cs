@@ -37,7 +37,7 @@ internal sealed class SimulatedProcess : IDisposable
         client = new MqttClient(
             new MqttClientOptions
             {
-                Host = "simulated", ClientId = "simulated", ReceiveMaximum = Redelivery.Window, BackoffMaximum = TimeSpan.FromSeconds(1),
+                Host = "simulated", ClientId = "simulated", ReceiveMaximum = Redelivery.Window, MaximumInFlight = 40, BackoffMaximum = TimeSpan.FromSeconds(1),
                 Subscriptions = [new MqttSubscription { Filter = "in/#", Qos = 2 }],
             },
             clock,
