@@ -24,7 +24,6 @@ public class FleetFrameBenchmark
     private FleetCamera camera = null!;
     private FrameComposer composer = null!;
     private FleetPicture picture = null!;
-    private Utf8JsonWriter writer = null!;
 
     [GlobalSetup]
     public void Setup()
@@ -32,7 +31,6 @@ public class FleetFrameBenchmark
         camera = new FleetCamera(fleet, TimeProvider.System, TimeSpan.Zero);
         composer = new FrameComposer(fleet, ViewRequest.From(new QueryCollection(QueryHelpers.ParseQuery("?view=fleet&rows=60")))!);
         picture = camera.Picture();
-        writer = new Utf8JsonWriter(written);
     }
 
     [Benchmark(Baseline = true)]
@@ -54,8 +52,9 @@ public class FleetFrameBenchmark
     public int Frame()
     {
         written.ResetWrittenCount();
-        writer.Reset(written);
+        using var writer = new Utf8JsonWriter(written);
         JsonSerializer.Serialize(writer, composer.Compose(picture), DashboardJson.Default.FramePayload);
+        writer.Flush();
         return written.WrittenCount;
     }
 

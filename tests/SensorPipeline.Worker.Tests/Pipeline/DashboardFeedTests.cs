@@ -3,7 +3,6 @@ using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 using SensorPipeline.Testing;
 using SensorPipeline.Worker.Pipeline;
-using SensorPipeline.Worker.Web;
 using Xunit;
 
 namespace SensorPipeline.Worker.Tests.Pipeline;
