@@ -33,7 +33,7 @@ public sealed class Budget(DetectionOptions options)
 
     /// <summary>Probability, a reading, of raising any alarm by chance, for a sensor of this typical interval.</summary>
     public double Total(double intervalSeconds) =>
-        Math.Min(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
+        double.MinNative(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
 
     /// <summary>The same where the fleet's false discovery rate says so.</summary>
     internal static double Total(DiscoveryBudget fleet) => Math.Min(Cap, fleet.Total);

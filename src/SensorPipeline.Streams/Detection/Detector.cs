@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Quantiles;
 using SensorPipeline.Statistics.Tails;
@@ -77,6 +78,10 @@ public struct Detector
         shift = float.NaN,
     };
 
+    /// <summary>The local scale, to learn what <see cref="Observe"/> left for it.</summary>
+    [UnscopedRef]
+    internal ref LocalScale Scale => ref scale;
+
     /// <summary>Whether it has seen enough to judge.</summary>
     public readonly bool IsReady => count >= WarmUp;
 
@@ -136,32 +141,34 @@ public struct Detector
     /// <param name="memory">Of location and scale, in typical readings.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What had been expected.</param>
+    /// <returns>What is left for the local scale to learn before the next reading is judged: many sensors' scales are learned together.</returns>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected)
+    public Residual Observe(double x, double elapsed, double memory, double resolution, in Forecast expected)
     {
         double floor = resolution * resolution / 12;
         if (count < FirstSample)
         {
             Collect(x, floor);
-            return;
+            return default;
         }
 
         count = count == int.MaxValue ? count : count + 1;
-        elapsed = Math.Abs(elapsed - 1) < Regular ? 1 : Math.Clamp(elapsed, ShortestElapsed, LongestElapsed);
+        elapsed = Math.Abs(elapsed - 1) < Regular ? 1 : double.ClampNative(elapsed, ShortestElapsed, LongestElapsed);
         double gain = ForecastBank.Gain(2 / memory, elapsed);
         double mixed = previousForecast - (correlation * previousError);
         double residual = x - (double.IsNaN(expected.Mean) ? previousForecast : expected.Mean);
         float unit = Unit;
-        scale.Observe(residual, count, elapsed, gain, floor);
         Correlate((float)(x - mixed), unit);
         bank.Observe(x, unit, elapsed, gain);
-        scale.Join(floor);
         previous = x;
         if (!float.IsNaN(shift))
         {
             MoveTo(previousForecast + shift, RecentReadings.Length);
             recent.Clear();
         }
+
+        return new Residual(residual * residual, gain, ForecastBank.Gain(LocalScale.FastGain, elapsed), 1.0 / (count + LocalScale.StartingReadings), floor);
     }
 
     /// <summary>Adopts a new level; what was learned of scales and tails stays, and so does the evidence of the recent readings that it is new.</summary>
@@ -177,7 +184,7 @@ public struct Detector
     }
 
     // The scale as a float that has a reciprocal.
-    private readonly float Unit => Math.Max((float)scale.Value, LeastUnit);
+    private readonly float Unit => float.MaxNative((float)scale.Value, LeastUnit);
 
     private readonly Forecast At(double mean) => new(mean, scale.Value, scale.Value * spread);
 
@@ -207,10 +214,10 @@ public struct Detector
         // Nine readings change their median little from one to the next.
         if (recent.EndsGroup)
         {
-            logProbability = Math.Min(logProbability, JudgeMedian());
+            logProbability = double.MinNative(logProbability, JudgeMedian());
         }
 
-        return new Score(Math.Min(0, logProbability), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
+        return new Score(double.MinNative(0, logProbability), Math.CopySign(NormalScores.Of(double.MinNative(0, log)), residual), scale.Loudness);
     }
 
     // ln of the probability of the median of the last nine, which may be a new level.
@@ -269,7 +276,7 @@ public struct Detector
     {
         float squared = deviation * deviation;
         float weight = (Nu + 1) / (Nu + (squared / medianSquare));
-        medianSquare = Math.Max(medianSquare + (MathF.Max(MedianGain, 1f * MedianEvery / count) * ((weight * squared) - medianSquare)), LeastMedianSquare);
+        medianSquare = float.MaxNative(medianSquare + (float.MaxNative(MedianGain, 1f * MedianEvery / count) * ((weight * squared) - medianSquare)), LeastMedianSquare);
     }
 
     // Lag-one autocorrelation of what the bank leaves, 0 while it may be chance.
@@ -282,7 +289,7 @@ public struct Detector
         product += gain * ((relative * previousError * perUnit) - product);
         previousError = clipped;
         float phi = product / square;
-        correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? Math.Clamp(phi, -MostCorrelation, MostCorrelation) : 0;
+        correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? float.ClampNative(phi, -MostCorrelation, MostCorrelation) : 0;
     }
 
     // The window of recent readings is not in use yet: it keeps the first sample, as differences from its first reading.

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Streams.Sensors;
@@ -27,34 +28,53 @@ internal struct Alarms
 
     public readonly bool IsStuck => isStuck;
 
-    /// <summary>After one more reading that was judged and not yet learned: whether an alarm begins with it.</summary>
-    /// <param name="about">The reading.</param>
+    /// <summary>After one more reading that was judged and not yet learned: what there is to tell of it, which mostly is nothing.</summary>
+    /// <param name="reading">The reading.</param>
     /// <param name="score">How far out it was.</param>
     /// <param name="isBeyond">Whether it is further out than the budget allows.</param>
+    /// <param name="expected">What had been expected.</param>
     /// <param name="run">Equal readings up to it.</param>
     /// <param name="detector">What is known of the sensor.</param>
-    /// <param name="probability">A single reading is an outlier below this tail probability.</param>
+    /// <param name="total">Probability, a reading, of any alarm by chance.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public News Observe(in Input reading, in Score score, bool isBeyond, double expected, in RepeatedValue run, in Detector detector, double total)
+    {
+        episode.Observe(isBeyond, changes.IsLoud);
+        News news = run.IsStuck == isStuck ? News.None : News.Stuck;
+        if (isBeyond && !episode.IsOpen)
+        {
+            aftermath = Aftermath.Of(reading.Value, expected, reading.Time);
+            news |= News.Outlier;
+        }
+
+        news |= changes.Observe(score, reading.Value, reading.Time, detector, aftermath.IsOpen, total) ? News.Change : News.None;
+        return aftermath.IsOpen && aftermath.Observe(reading.Value) ? news | News.Settled : news;
+    }
+
+    /// <summary>Tells what <see cref="Observe"/> found: whether an alarm begins with it.</summary>
+    /// <param name="news">What it found.</param>
+    /// <param name="about">The reading.</param>
+    /// <param name="run">Equal readings up to it.</param>
+    /// <param name="level">The level before it.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
     /// <param name="events">Where to tell of it.</param>
     /// <param name="adopted">The new level, where one took the place of the old.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, double probability, double total, List<StreamEvent> events, out Change? adopted)
+    public bool Tell(News news, in Occasion about, in RepeatedValue run, double level, double total, List<StreamEvent> events, out Change? adopted)
     {
         adopted = null;
-        episode.Observe(isBeyond, changes.IsLoud);
-        bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), events);
-        if (changes.Observe(score, about.Value, about.Time, detector, aftermath.IsOpen, total))
+        bool declares = news.HasFlag(News.Outlier) && Tell(about.Outlier(), events);
+        if (news.HasFlag(News.Change))
         {
-            declares |= TellChange(about.Beside(detector, probability), changes.Describe(detector.Mean, total), run, total, events, ref adopted);
+            declares |= TellChange(about, changes.Describe(level, total), run, total, events, ref adopted);
         }
 
-        if (aftermath.Observe(about.Value) && adopted is null)
+        if (news.HasFlag(News.Settled) && adopted is null)
         {
             var settled = new Change(EventKind.LevelShift, aftermath.Began, aftermath.Before, aftermath.Level, aftermath.Count, Budget.Probability(EventKind.LevelShift, total));
-            declares |= TellChange(about.Beside(detector, probability), settled, run, total, events, ref adopted);
+            declares |= TellChange(about, settled, run, total, events, ref adopted);
         }
 
-        return declares | (run.IsStuck != isStuck && TellStuck(about.Beside(detector, probability), run, events));
+        return declares | (news.HasFlag(News.Stuck) && TellStuck(about, run, events));
     }
 
     /// <summary>
@@ -70,14 +90,6 @@ internal struct Alarms
     /// <summary>The sensor stopped reporting.</summary>
     public void FallSilent() => counts.Add(EventKind.Silent);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TellOutlier(in Occasion about, List<StreamEvent> events)
-    {
-        aftermath = Aftermath.Of(about.Value, about.Expected.Mean, about.Time);
-        return Tell(about.Outlier(), events);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, double total, List<StreamEvent> events, ref Change? adopted)
     {
         if (change.Kind == EventKind.LevelShift)
@@ -94,7 +106,6 @@ internal struct Alarms
         return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), events));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellStuck(in Occasion about, in RepeatedValue run, List<StreamEvent> events)
     {
         isStuck = run.IsStuck;

@@ -16,6 +16,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     private readonly Budget budget = new(options);
     private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
     private readonly Redelivery redelivery = new();
+    private readonly ScaleBlock scales = new();
     private SensorState[] states = new SensorState[16];
     private EventTime clock = EventTime.None;
     private EventTime nextSilenceCheck = EventTime.None;
@@ -70,6 +71,8 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
 
             sequence++;
         }
+
+        scales.Learn(states);
     }
 
     /// <summary>All readings a sensor has ever given, as moments.</summary>
@@ -131,19 +134,23 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     private void Judge(in Input reading, long sequence, SensorBatch output)
     {
         Accepted++;
+        if (scales.Holds(reading.Sensor))
+        {
+            scales.Learn(states);
+        }
+
         ref SensorState state = ref states[reading.Sensor];
         ref Judgement judgement = ref output.Judgements.Add();
-        if (discoveries.IsOff)
+        Residual left = discoveries.IsOff
+            ? state.Process(reading, sequence, budget, null, output.Events, out judgement)
+            : JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
+        if (left.IsSome)
         {
-            state.Process(reading, sequence, budget, null, output.Events, out judgement);
-        }
-        else
-        {
-            JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
+            scales.Add(reading.Sensor, left, states);
         }
     }
 
-    private void JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events, out Judgement judgement)
+    private Residual JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events, out Judgement judgement)
     {
         if (discoveries.IsRoundOver)
         {
@@ -151,11 +158,13 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
 
         bool isTest = !state.IsInEpisode;
-        state.Process(reading, sequence, budget, Budget.Total(discoveries), events, out judgement);
+        Residual left = state.Process(reading, sequence, budget, Budget.Total(discoveries), events, out judgement);
         if (isTest || judgement.IsOutlier)
         {
             discoveries.Observe(judgement.IsOutlier);
         }
+
+        return left;
     }
 
     private double ReadingsPerDay()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Statistics.Noise;
@@ -34,6 +35,10 @@ internal struct SensorState
         tailProbability = double.NaN,
     };
 
+    /// <summary>The detector's local scale, to learn what <see cref="Process"/> left for it.</summary>
+    [UnscopedRef]
+    public ref LocalScale Scale => ref detector.Scale;
+
     public readonly Moments Moments => moments;
 
     public readonly EventTime LastTime => time;
@@ -53,9 +58,10 @@ internal struct SensorState
             : Quality.Good,
         !detector.IsReady);
 
-    /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
+    /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns. What it returns the local scale is to learn before the next.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
+    public Residual Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
     {
         double x = reading.Value;
         double elapsed = Elapsed(reading.Time, out double seconds);
@@ -69,9 +75,10 @@ internal struct SensorState
         double probability = budget.PointProbability(total);
         double p = score.TailProbability;
         bool isBeyond = p < probability;
-        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, p, seconds);
-        bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, probability, total, events, out Change? adopted);
-        detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
+        News news = alarms.Observe(reading, score, isBeyond, forecast.Mean, repeated, detector, total);
+        Change? adopted = null;
+        bool isDeclared = news != News.None && Tell(news, new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, p, seconds), probability, total, events, out adopted);
+        Residual left = detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
         if (adopted is { } now)
         {
             detector.MoveTo(now.To, now.Readings);
@@ -98,6 +105,7 @@ internal struct SensorState
             Calibrated = detector.IsCalibrated,
             IsOutlier = budget.IsRate ? isBeyond : isDeclared,
         };
+        return left;
     }
 
     /// <summary>The event of this sensor having stopped, if by <paramref name="now"/> it has and was not known to.</summary>
@@ -143,6 +151,10 @@ internal struct SensorState
             NoiseRandomWalk = noise.Walk,
         };
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Tell(News news, in Occasion about, double probability, double total, List<StreamEvent> events, out Change? adopted) =>
+        alarms.Tell(news, about.Beside(detector, probability), repeated, detector.Mean, total, events, out adopted);
 
     private Occasion FallSilent(long sequence, int sensor)
     {
