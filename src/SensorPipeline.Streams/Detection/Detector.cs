@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Quantiles;
 using SensorPipeline.Statistics.Tails;
 
@@ -19,6 +20,7 @@ public struct Detector
     public const int WarmUp = 64;
 
     private const int FirstSample = 32;
+    private const int BinBits = 5;
     private const double ReadingShare = 0.97;
     private const int MedianEvery = RecentReadings.Group;
     private const double MedianShare = 0.03 * MedianEvery;
@@ -70,7 +72,6 @@ public struct Detector
     /// <summary>A detector that has seen nothing.</summary>
     public static Detector New => new()
     {
-        sides = Sides.New,
         medians = TailLaw.New,
         medianSquare = StartingMedianSquare,
         upperShare = 0.5f,
@@ -165,7 +166,7 @@ public struct Detector
         if (!float.IsNaN(shift))
         {
             MoveTo(previousForecast + shift, RecentReadings.Length);
-            recent.Clear();
+            recent = RecentReadings.New;
         }
 
         return new Residual(residual * residual, gain, ForecastBank.Gain(LocalScale.FastGain, elapsed), 1.0 / (count + LocalScale.StartingReadings), floor);
@@ -203,11 +204,12 @@ public struct Detector
     private Score Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse)
     {
         float residual = (float)((x - nearest) / s);
-        double log = LogTail(residual, isCoarse);
+        int side = Side.Of(residual), bin = TailLaw.BinOf(Math.Abs(residual));
+        double log = LogTail(residual, side, bin, isCoarse);
         bool isNear = forecast == nearest;
         wasFlagged = (isNear ? log : LogTail((float)((x - forecast) / s), isCoarse)) < LogFlagged;
         Teach(isCoarse);
-        recent.Enter((float)moved, (float)(x - forecast), isNear ? residual : float.NaN, (float)s);
+        recent.Enter((float)moved, (float)(x - forecast), isNear && float.IsFinite(residual) ? Lesson(side, bin) : RecentReadings.Nothing, (float)s);
         double logProbability = log - LogReadingShare;
         shift = float.NaN;
 
@@ -232,16 +234,24 @@ public struct Detector
 
     // ln of the two-sided probability.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly double LogTail(float residual, bool isCoarse)
-    {
-        ref readonly Side side = ref sides[Side.Of(residual)];
-        return side.LogTwiceShare + side.Law.LogSurvival(Math.Abs(residual), isCoarse);
-    }
+    private readonly double LogTail(float residual, int side, int bin, bool isCoarse) =>
+        sides[side].LogTwiceShare + sides[side].Law.LogSurvival(Math.Abs(residual), bin, isCoarse);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly double LogTail(float residual, bool isCoarse) => LogTail(residual, Side.Of(residual), TailLaw.BinOf(Math.Abs(residual)), isCoarse);
+
+    // What a reading will teach: its side and bin.
+    private static byte Lesson(int side, int bin) => (byte)((side << BinBits) | bin);
 
     private void Teach(bool isCoarse)
     {
-        float residual = recent.LeavingResidual, deviation = recent.LeavingDeviation;
-        sides[Side.Of(residual)].Law.Observe(Math.Abs(residual));
+        byte lesson = recent.Leaving;
+        if (lesson != RecentReadings.Nothing)
+        {
+            sides[lesson >> BinBits].Law.ObserveIn(lesson & ((1 << BinBits) - 1));
+        }
+
+        float deviation = recent.LeavingDeviation;
         if (!float.IsNaN(deviation))
         {
             medians.Observe(Math.Abs(deviation) / MathF.Sqrt(medianSquare));
@@ -292,11 +302,12 @@ public struct Detector
         correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? float.ClampNative(phi, -MostCorrelation, MostCorrelation) : 0;
     }
 
-    // The window of recent readings is not in use yet: it keeps the first sample, as differences from its first reading.
+    // The tails know nothing yet: their place keeps the first sample, as differences from its first reading.
     private void Collect(double x, double floor)
     {
         previous = count == 0 ? x : previous;
-        recent[count++] = (float)(x - previous);
+        Span<float> first = MemoryMarshal.CreateSpan(ref Unsafe.As<Sides, float>(ref sides), FirstSample);
+        first[count++] = (float)(x - previous);
         if (count < FirstSample)
         {
             return;
@@ -305,8 +316,10 @@ public struct Detector
         Span<double> sample = stackalloc double[FirstSample];
         for (int i = 0; i < FirstSample; i++)
         {
-            sample[i] = recent[i];
+            sample[i] = first[i];
         }
+
+        sides = Sides.New;
 
         (double median, double deviation) = SampleQuantiles.MedianAndDeviation(sample);
         double s = deviation * SampleQuantiles.DeviationToStandardDeviation;
@@ -314,7 +327,7 @@ public struct Detector
         scale = LocalScale.Start(Math.Sqrt(Math.Max(NormalToRobust * s * s, floor)));
         previousForecast = previous + median;
         previous = x;
-        recent.Clear();
+        recent = RecentReadings.New;
     }
 
     // What is known of the deviations above the forecast, or of those below.
