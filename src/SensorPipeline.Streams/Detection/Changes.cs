@@ -21,10 +21,10 @@ internal struct Changes
     private const float Ratio = 1.5f;
     private const float LouderGain = 0.5f * (1 - (1 / (Ratio * Ratio)));
     private const float QuieterGain = 0.5f * (1 - (Ratio * Ratio));
+    private const float LogRatio = 0.4054651081f;
     private const short NoiseWarmUp = 500;
     private const int Quieter = 3;
     private const int Drift = 4;
-    private static readonly float LogRatio = MathF.Log(Ratio);
 
     private Since since;
     private Excursions sums;

@@ -142,16 +142,16 @@ public struct Detector
     /// <param name="memory">Of location and scale, in typical readings.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What had been expected.</param>
-    /// <returns>What is left for the local scale to learn before the next reading is judged: many sensors' scales are learned together.</returns>
+    /// <param name="left">Takes what is left for the local scale to learn before the next reading is judged: scales of many sensors are learned together.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Residual Observe(double x, double elapsed, double memory, double resolution, in Forecast expected)
+    public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected, Residuals left)
     {
         double floor = resolution * resolution / 12;
         if (count < FirstSample)
         {
             Collect(x, floor);
-            return default;
+            return;
         }
 
         count = count == int.MaxValue ? count : count + 1;
@@ -160,6 +160,7 @@ public struct Detector
         double mixed = previousForecast - (correlation * previousError);
         double residual = x - (double.IsNaN(expected.Mean) ? previousForecast : expected.Mean);
         float unit = Unit;
+        left.Add(residual, gain, ForecastBank.Gain(LocalScale.FastGain, elapsed), count, floor);
         Correlate((float)(x - mixed), unit);
         bank.Observe(x, unit, elapsed, gain);
         previous = x;
@@ -168,8 +169,6 @@ public struct Detector
             MoveTo(previousForecast + shift, RecentReadings.Length);
             recent = RecentReadings.New;
         }
-
-        return new Residual(residual * residual, gain, ForecastBank.Gain(LocalScale.FastGain, elapsed), 1.0 / (count + LocalScale.StartingReadings), floor);
     }
 
     /// <summary>Adopts a new level; what was learned of scales and tails stays, and so does the evidence of the recent readings that it is new.</summary>

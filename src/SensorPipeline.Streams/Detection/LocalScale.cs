@@ -15,9 +15,6 @@ internal struct LocalScale
     /// <summary>Gain of the short memory a typical interval.</summary>
     public const double FastGain = 0.1;
 
-    /// <summary>A residual is worth a share of so many readings more than were seen, at least.</summary>
-    public const int StartingReadings = 16;
-
     private const double Nu = 4;
     private const double FastNu = 20;
     private const double FastToSlow = 0.9;

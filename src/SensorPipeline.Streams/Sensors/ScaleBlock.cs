@@ -14,12 +14,13 @@ internal sealed class ScaleBlock
     private const int Nobody = -1;
 
     private readonly int[] sensors = new int[Residuals.Room];
-    private readonly Residuals residuals = new();
     private LocalScale idle = LocalScale.Start(1);
-    private int count;
 
     /// <summary>An empty block.</summary>
     public ScaleBlock() => Array.Fill(sensors, Nobody);
+
+    /// <summary>The residuals.</summary>
+    public Residuals Residuals { get; } = new();
 
     /// <summary>Whether a sensor's scale has something to learn first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,11 +31,12 @@ internal sealed class ScaleBlock
         return (Vector256.Equals(Vector256.LoadUnsafe(ref first), sought) | Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)Vector256<int>.Count), sought)) != Vector256<int>.Zero;
     }
 
-    /// <summary>Adds a residual of a sensor that it does not hold.</summary>
-    public void Add(int sensor, in Residual residual, Span<SensorState> states)
+    /// <summary>Notes whose residual it was that was added last, a sensor it did not hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Note(int sensor, Span<SensorState> states)
     {
-        (sensors[count], residuals[count]) = (sensor, residual);
-        if (++count == Residuals.Room)
+        sensors[Residuals.Count - 1] = sensor;
+        if (Residuals.Count == Residuals.Room)
         {
             Learn(states);
         }
@@ -44,20 +46,20 @@ internal sealed class ScaleBlock
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Learn(Span<SensorState> states)
     {
-        for (int at = 0; at < count; at += Vector256<double>.Count)
+        for (int at = 0; at < Residuals.Count; at += Vector256<double>.Count)
         {
-            LocalScale.Observe(ref Scale(at, states), ref Scale(at + 1, states), ref Scale(at + 2, states), ref Scale(at + 3, states), residuals, at);
+            LocalScale.Observe(ref Scale(at, states), ref Scale(at + 1, states), ref Scale(at + 2, states), ref Scale(at + 3, states), Residuals, at);
         }
 
-        for (int at = 0; at < count; at += Vector256<double>.Count)
+        for (int at = 0; at < Residuals.Count; at += Vector256<double>.Count)
         {
-            LocalScale.Join(ref Scale(at, states), ref Scale(at + 1, states), ref Scale(at + 2, states), ref Scale(at + 3, states), residuals, at);
+            LocalScale.Join(ref Scale(at, states), ref Scale(at + 1, states), ref Scale(at + 2, states), ref Scale(at + 3, states), Residuals, at);
         }
 
-        sensors.AsSpan(0, count).Fill(Nobody);
-        count = 0;
+        sensors.AsSpan(0, Residuals.Count).Fill(Nobody);
+        Residuals.Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref LocalScale Scale(int at, Span<SensorState> states) => ref at < count ? ref states[sensors[at]].Scale : ref idle;
+    private ref LocalScale Scale(int at, Span<SensorState> states) => ref at < Residuals.Count ? ref states[sensors[at]].Scale : ref idle;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Graph;
@@ -13,6 +15,8 @@ namespace SensorPipeline.Streams.Sensors;
 /// </summary>
 public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch, SensorBatch>, ISnapshot
 {
+    private const int CacheLine = 64;
+
     private readonly Budget budget = new(options);
     private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
     private readonly Redelivery redelivery = new();
@@ -41,8 +45,11 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     {
         output.Names = Names;
         long sequence = input.FirstSequence;
-        foreach (ref readonly Input item in input.Inputs)
+        ReadOnlySpan<Input> items = input.Inputs;
+        for (int i = 0; i < items.Length; i++)
         {
+            ref readonly Input item = ref items[i];
+            Prefetch(i + 1 < items.Length ? items[i + 1].Sensor : item.Sensor);
             if (item.Kind == InputKind.ConnectionEpoch)
             {
                 BeginConnection(item);
@@ -131,6 +138,22 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         discoveries.Load(ref reader);
     }
 
+    // While one reading is judged the next one's state comes near: a fleet's does not fit into the fast caches.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void Prefetch(int sensor)
+    {
+        if (!Sse.IsSupported || (uint)sensor >= (uint)states.Length)
+        {
+            return;
+        }
+
+        byte* state = (byte*)Unsafe.AsPointer(ref states[sensor]);
+        for (int line = 0; line < SensorState.Size; line += CacheLine)
+        {
+            Sse.Prefetch0(state + line);
+        }
+    }
+
     private void Judge(in Input reading, long sequence, SensorBatch output)
     {
         Accepted++;
@@ -141,16 +164,23 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
 
         ref SensorState state = ref states[reading.Sensor];
         ref Judgement judgement = ref output.Judgements.Add();
-        Residual left = discoveries.IsOff
-            ? state.Process(reading, sequence, budget, null, output.Events, out judgement)
-            : JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
-        if (left.IsSome)
+        int held = scales.Residuals.Count;
+        if (discoveries.IsOff)
         {
-            scales.Add(reading.Sensor, left, states);
+            state.Process(reading, sequence, budget, null, output.Events, scales.Residuals, out judgement);
+        }
+        else
+        {
+            JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
+        }
+
+        if (scales.Residuals.Count > held)
+        {
+            scales.Note(reading.Sensor, states);
         }
     }
 
-    private Residual JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events, out Judgement judgement)
+    private void JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events, out Judgement judgement)
     {
         if (discoveries.IsRoundOver)
         {
@@ -158,13 +188,11 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
 
         bool isTest = !state.IsInEpisode;
-        Residual left = state.Process(reading, sequence, budget, Budget.Total(discoveries), events, out judgement);
+        state.Process(reading, sequence, budget, Budget.Total(discoveries), events, scales.Residuals, out judgement);
         if (isTest || judgement.IsOutlier)
         {
             discoveries.Observe(judgement.IsOutlier);
         }
-
-        return left;
     }
 
     private double ReadingsPerDay()

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Statistics.Noise;
+using SensorPipeline.Statistics.Special;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
@@ -21,8 +22,11 @@ internal struct SensorState
     private Silence silence;
     private EventTime time;
     private double value;
-    private double tailProbability;
+    private double logTailProbability;
     private Verdict verdict;
+
+    /// <summary>Bytes a sensor takes.</summary>
+    public static int Size => Unsafe.SizeOf<SensorState>();
 
     public static SensorState New => new()
     {
@@ -32,7 +36,7 @@ internal struct SensorState
         silence = Silence.New,
         time = EventTime.None,
         value = double.NaN,
-        tailProbability = double.NaN,
+        logTailProbability = double.NaN,
     };
 
     /// <summary>The detector's local scale, to learn what <see cref="Process"/> left for it.</summary>
@@ -58,10 +62,10 @@ internal struct SensorState
             : Quality.Good,
         !detector.IsReady);
 
-    /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns. What it returns the local scale is to learn before the next.</summary>
+    /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns. What is left for the local scale it is to learn before the next.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Residual Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
+    public void Process(in Input reading, long sequence, Budget budget, double? fleetTotal, List<StreamEvent> events, Residuals left, out Judgement judgement)
     {
         double x = reading.Value;
         double elapsed = Elapsed(reading.Time, out double seconds);
@@ -73,12 +77,12 @@ internal struct SensorState
 
         Score score = detector.Judge(dithered, resolution, out Forecast forecast);
         double probability = budget.PointProbability(total);
-        double p = score.TailProbability;
-        bool isBeyond = p < probability;
+        bool isOrdinary = score.LogTailProbability > budget.OrdinaryAbove;
+        bool isBeyond = !isOrdinary && score.TailProbability < probability;
         News news = alarms.Observe(reading, score, isBeyond, forecast.Mean, repeated, detector, total);
         Change? adopted = null;
-        bool isDeclared = news != News.None && Tell(news, new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, p, seconds), probability, total, events, out adopted);
-        Residual left = detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast);
+        bool isDeclared = news != News.None && Tell(news, new Occasion(sequence, reading.Sensor, reading.Time, x, forecast, score.TailProbability, seconds), probability, total, events, out adopted);
+        detector.Observe(dithered, elapsed, budget.Memory, resolution, forecast, left);
         if (adopted is { } now)
         {
             detector.MoveTo(now.To, now.Readings);
@@ -90,7 +94,7 @@ internal struct SensorState
             allan.Observe(x);
         }
 
-        Remember(reading, p, isBeyond);
+        Remember(reading, score, isOrdinary, isBeyond);
         judgement = new Judgement
         {
             Sequence = sequence,
@@ -99,13 +103,12 @@ internal struct SensorState
             Value = x,
             Mean = forecast.Mean,
             StandardDeviation = forecast.StandardDeviation,
-            TailProbability = p,
+            LogTailProbability = score.LogTailProbability,
             Score = alarms.Rank(score.LogTailProbability, isDeclared),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             IsOutlier = budget.IsRate ? isBeyond : isDeclared,
         };
-        return left;
     }
 
     /// <summary>The event of this sensor having stopped, if by <paramref name="now"/> it has and was not known to.</summary>
@@ -142,7 +145,7 @@ internal struct SensorState
             EffectiveSampleSize = detector.IsReady ? detector.EffectiveSampleSize(budget.Memory) : moments.Count,
             Lower = lower,
             Upper = upper,
-            TailProbability = tailProbability,
+            TailProbability = Elementary.Exp(logTailProbability),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             Quality = Condition.Quality,
@@ -199,14 +202,15 @@ internal struct SensorState
         return about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}."));
     }
 
-    private void Remember(in Input reading, double p, bool isBeyond)
+    private void Remember(in Input reading, in Score score, bool isOrdinary, bool isBeyond)
     {
         value = reading.Value;
         time = EventTime.Max(time, reading.Time);
-        tailProbability = p;
-        verdict = double.IsNaN(tailProbability) ? Verdict.WarmingUp
+        logTailProbability = score.LogTailProbability;
+        verdict = isOrdinary ? Verdict.Body
+            : double.IsNaN(logTailProbability) ? Verdict.WarmingUp
             : isBeyond ? Verdict.Outlier
-            : tailProbability < 0.01 ? Verdict.Tail
+            : score.TailProbability < Budget.Unusual ? Verdict.Tail
             : Verdict.Body;
     }
 
