@@ -118,12 +118,13 @@ public struct Detector
     /// <param name="x">The reading, with dither where it is quantised.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What was expected.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Score Judge(double x, double resolution, out Forecast expected)
     {
-        expected = Forecast.Unknown;
         if (count < FirstSample)
         {
+            expected = Forecast.Unknown;
             return Score.Unknown;
         }
 
@@ -132,8 +133,18 @@ public struct Detector
         double moved = forecast - previousForecast;
         previousForecast = forecast;
         expected = IsReady ? At(nearest) : Forecast.Unknown;
-        Score score = s < UnknownScale ? Score.Ordinary : Judge(x, forecast, nearest, moved, s, resolution > s);
-        return IsReady ? score : Score.Unknown;
+        if (s < UnknownScale)
+        {
+            return IsReady ? Score.Ordinary : Score.Unknown;
+        }
+
+        double log = Judge(x, forecast, nearest, moved, s, resolution > s, out double normal);
+        if (!IsReady)
+        {
+            return Score.Unknown;
+        }
+
+        return new Score(double.MinNative(0, log), normal, scale.Loudness);
     }
 
     /// <summary>Learns a reading after it was judged.</summary>
@@ -186,21 +197,22 @@ public struct Detector
     // The scale as a float that has a reciprocal.
     private readonly float Unit => float.MaxNative((float)scale.Value, LeastUnit);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Forecast At(double mean) => new(mean, scale.Value, scale.Value * spread);
 
     // After a flagged reading the stream may continue from it or from what had been expected instead of it, whichever is nearer: one glitch is one alarm, and so is one step.
-    private readonly double Nearest(double x, double forecast)
-    {
-        if (!wasFlagged)
-        {
-            return forecast;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly double Nearest(double x, double forecast) => wasFlagged ? NearestAfterFlagged(x, forecast) : forecast;
 
+    private readonly double NearestAfterFlagged(double x, double forecast)
+    {
         double nearest = Math.Abs(x - previousForecast) < Math.Abs(x - forecast) ? previousForecast : forecast;
         return Math.Abs(x - previous) < Math.Abs(x - nearest) ? previous : nearest;
     }
 
-    private Score Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse)
+    // ln of the tail probability, and the residual as a standard normal would show it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private double Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse, out double normal)
     {
         float residual = (float)((x - nearest) / s);
         int side = Side.Of(residual), bin = TailLaw.BinOf(Math.Abs(residual));
@@ -218,7 +230,8 @@ public struct Detector
             logProbability = double.MinNative(logProbability, JudgeMedian());
         }
 
-        return new Score(double.MinNative(0, logProbability), Math.CopySign(NormalScores.Of(double.MinNative(0, log)), residual), scale.Loudness);
+        normal = Math.CopySign(NormalScores.Of(double.MinNative(0, log)), residual);
+        return logProbability;
     }
 
     // ln of the probability of the median of the last nine, which may be a new level.

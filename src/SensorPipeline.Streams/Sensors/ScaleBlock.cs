@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SensorPipeline.Streams.Detection;
 
@@ -11,30 +10,30 @@ namespace SensorPipeline.Streams.Sensors;
 /// </summary>
 internal sealed class ScaleBlock
 {
-    private const int Nobody = -1;
+    // Of the sensors a bit each.
+    private const int BitsPower = 6;
 
     private readonly int[] sensors = new int[Residuals.Room];
+    private ulong[] held = [];
     private LocalScale idle = LocalScale.Start(1);
-
-    /// <summary>An empty block.</summary>
-    public ScaleBlock() => Array.Fill(sensors, Nobody);
 
     /// <summary>The residuals.</summary>
     public Residuals Residuals { get; } = new();
 
     /// <summary>Whether a sensor's scale has something to learn first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Holds(int sensor)
-    {
-        Vector256<int> sought = Vector256.Create(sensor);
-        ref int first = ref MemoryMarshal.GetArrayDataReference(sensors);
-        return (Vector256.Equals(Vector256.LoadUnsafe(ref first), sought) | Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)Vector256<int>.Count), sought)) != Vector256<int>.Zero;
-    }
+    public bool Holds(int sensor) => sensor >> BitsPower < held.Length && ((held[sensor >> BitsPower] >> sensor) & 1) != 0;
 
     /// <summary>Notes whose residual it was that was added last, a sensor it did not hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Note(int sensor, Span<SensorState> states)
     {
+        if (sensor >> BitsPower >= held.Length)
+        {
+            Array.Resize(ref held, (states.Length >> BitsPower) + 1);
+        }
+
+        held[sensor >> BitsPower] |= 1UL << sensor;
         sensors[Residuals.Count - 1] = sensor;
         if (Residuals.Count == Residuals.Room)
         {
@@ -56,7 +55,11 @@ internal sealed class ScaleBlock
             LocalScale.Join(ref Scale(at, states), ref Scale(at + 1, states), ref Scale(at + 2, states), ref Scale(at + 3, states), Residuals, at);
         }
 
-        sensors.AsSpan(0, Residuals.Count).Fill(Nobody);
+        foreach (int sensor in sensors.AsSpan(0, Residuals.Count))
+        {
+            held[sensor >> BitsPower] = 0;
+        }
+
         Residuals.Clear();
     }
 

@@ -148,9 +148,12 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
 
         byte* state = (byte*)Unsafe.AsPointer(ref states[sensor]);
-        for (int line = 0; line < SensorState.Size; line += CacheLine)
+        for (int line = 0; line < SensorState.Size; line += 4 * CacheLine)
         {
             Sse.Prefetch0(state + line);
+            Sse.Prefetch0(state + line + CacheLine);
+            Sse.Prefetch0(state + line + (2 * CacheLine));
+            Sse.Prefetch0(state + line + (3 * CacheLine));
         }
     }
 
