@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Streams.Detection;
@@ -9,6 +10,7 @@ namespace SensorPipeline.Streams.Detection;
 /// errors over some 67 readings, which is the likelihood of 32 normal errors whose variance is unknown. Faster levels are kept as
 /// differences from the slowest. State: 48 bytes.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct ForecastBank
 {
     private const float Clip = 2.5f;

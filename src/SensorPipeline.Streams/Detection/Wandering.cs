@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Distributions;
 
 namespace SensorPipeline.Streams.Detection;
@@ -9,6 +10,7 @@ namespace SensorPipeline.Streams.Detection;
 /// most of their anchor, eight of them count as one degree of freedom. A d beyond three yardsticks is learned as three. A level set anew is as uncertain as the few
 /// readings it rests on, so it waits for 512. State: 24 bytes.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Wandering
 {
     private const int Interval = 128;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SensorPipeline.Streams.Frames;
 
@@ -7,6 +8,7 @@ namespace SensorPipeline.Streams.Frames;
 /// is m ← clip(Δ, m·e^−step, m·e^step); the step shrinks from 1 to 0.02. Exact for a regular sensor; a gap moves it by one step at most. NaN before the second reading.
 /// State: 16 bytes.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 public readonly record struct TypicalInterval
 {
     private const double FinalStep = 0.02;

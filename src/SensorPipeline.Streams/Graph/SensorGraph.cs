@@ -17,7 +17,7 @@ namespace SensorPipeline.Streams.Graph;
 /// </summary>
 public sealed class SensorGraph : ISnapshot, IDisposable
 {
-    private const uint Format = 5;
+    private const uint Format = 6;
 
     private readonly Subject<InputBatch> inputs = new();
     private readonly Subject<ResultBatch> results = new();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Streams.Sensors;
@@ -7,6 +8,7 @@ namespace SensorPipeline.Streams.Sensors;
 /// had been expected, the level has shifted; if not, it was an outlier. This settles it where a fast forecast has long followed the shift
 /// and its residuals show nothing more. State: 32 bytes.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Aftermath
 {
     private const int Readings = 10;

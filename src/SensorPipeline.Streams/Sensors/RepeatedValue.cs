@@ -30,9 +30,9 @@ internal struct RepeatedValue
     private int threshold;
 
     /// <summary>Nothing seen.</summary>
-    public static RepeatedValue New => new() { tail = TailCalibration.Start };
+    public static RepeatedValue New => new() { tail = TailCalibration.Start, last = double.NaN };
 
-    /// <summary>The latest reading.</summary>
+    /// <summary>The latest reading; NaN before the first.</summary>
     public readonly double Value => last;
 
     /// <summary>Whether it has ever said two things.</summary>
@@ -60,6 +60,7 @@ internal struct RepeatedValue
         {
             Length = Length == int.MaxValue ? Length : Length + 1;
             threshold = Length == ShortestSuspect ? Threshold(alpha) : threshold;
+            last = x;
             return;
         }
 

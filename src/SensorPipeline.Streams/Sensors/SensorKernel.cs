@@ -82,8 +82,8 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         scales.Learn(states);
     }
 
-    /// <summary>All readings a sensor has ever given, as moments.</summary>
-    public Moments MomentsOf(int sensor) => states[sensor].Moments;
+    /// <summary>Number, mean and variance of all readings a sensor has ever given.</summary>
+    public MeanVariance MomentsOf(int sensor) => states[sensor].Moments;
 
     /// <summary>Alarms a sensor has raised by kind, each run of evidence counted once.</summary>
     public EpisodeCounts EpisodesOf(int sensor) => states[sensor].Episodes;

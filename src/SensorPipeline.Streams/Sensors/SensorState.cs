@@ -13,16 +13,15 @@ namespace SensorPipeline.Streams.Sensors;
 /// <summary>All that is kept of one sensor. No references: the table of all sensors is one array, and a snapshot is its bytes.</summary>
 internal struct SensorState
 {
-    private Moments moments;
+    private MeanVariance moments;
     private Detector detector;
     private RunningAllanVariance allan;
     private RepeatedValue repeated;
     private Alarms alarms;
-    private TypicalInterval interval;
     private Silence silence;
     private EventTime time;
-    private double value;
     private double logTailProbability;
+    private TypicalInterval interval;
     private Verdict verdict;
 
     /// <summary>Bytes a sensor takes.</summary>
@@ -35,7 +34,6 @@ internal struct SensorState
         alarms = Alarms.New,
         silence = Silence.New,
         time = EventTime.None,
-        value = double.NaN,
         logTailProbability = double.NaN,
     };
 
@@ -43,7 +41,7 @@ internal struct SensorState
     [UnscopedRef]
     public ref LocalScale Scale => ref detector.Scale;
 
-    public readonly Moments Moments => moments;
+    public readonly MeanVariance Moments => moments;
 
     public readonly EventTime LastTime => time;
 
@@ -138,7 +136,7 @@ internal struct SensorState
         {
             Sensor = name,
             Time = time,
-            Value = value,
+            Value = repeated.Value,
             Count = (long)moments.Count,
             Mean = detector.Mean,
             StandardDeviation = detector.StandardDeviation,
@@ -204,7 +202,6 @@ internal struct SensorState
 
     private void Remember(in Input reading, in Score score, bool isOrdinary, bool isBeyond)
     {
-        value = reading.Value;
         time = EventTime.Max(time, reading.Time);
         logTailProbability = score.LogTailProbability;
         verdict = isOrdinary ? Verdict.Body
