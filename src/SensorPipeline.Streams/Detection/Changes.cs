@@ -10,7 +10,7 @@ namespace SensorPipeline.Streams.Detection;
 /// its own share of the budget. A <b>level shift</b>: CUSUM with k = ½; it began where the sum left zero, and the new level is the mean since.
 /// A <b>change of the noise</b>: log likelihood ratio of a standard deviation R = 1.5 times as large, and of one as small,
 /// s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. A <b>drift</b> is beyond sums of
-/// residuals, since a forecast follows it: <see cref="Wandering"/>. State: 208 bytes.
+/// residuals, since a forecast follows it: <see cref="Wandering"/>. State: 200 bytes.
 /// </summary>
 internal struct Changes
 {

@@ -8,7 +8,7 @@ namespace SensorPipeline.Streams.Detection;
 /// Forecasts the next reading by four exponential averages of gains between a long memory's and 1 (the last reading itself), each taking a reading
 /// at most 2.5 scales away, so that an outlier moves them little. They are mixed by how well each did lately: weight ∝ D⁻¹⁶ with D the average of its robust squared
 /// errors over some 67 readings, which is the likelihood of 32 normal errors whose variance is unknown. Faster levels are kept as
-/// differences from the slowest. State: 48 bytes.
+/// differences from the slowest. State: 44 bytes.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct ForecastBank
