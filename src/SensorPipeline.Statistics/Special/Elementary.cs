@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Statistics.Special;
 
@@ -76,6 +77,66 @@ public static class Elementary
         double series = Math.FusedMultiplyAdd(square, Math.FusedMultiplyAdd(square, upper, lower), r);
         return (float)(Math.FusedMultiplyAdd(exponent, LogOfTwo, point.Log) + series);
     }
+
+    /// <summary>eˣ of four numbers, each to the last bit as by itself.</summary>
+    /// <param name="x">Any numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Exp(Vector256<double> x)
+    {
+        if (!Vector256.LessThanAll(Vector256.Abs(x), Vector256.Create(Largest)))
+        {
+            return ExpOneByOne(x);
+        }
+
+        Vector256<double> rounded = (x * PointsPerUnit) + Vector256.Create(Rounder);
+        Vector256<ulong> step = rounded.AsUInt64(), index = step & Vector256.Create(ExpPoints - 1UL);
+        Vector256<double> n = Vector256.Create(Rounder) - rounded;
+        Vector256<double> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(StepLow), Vector256.FusedMultiplyAdd(n, Vector256.Create(StepHigh), x));
+        ref ulong table = ref MemoryMarshal.GetArrayDataReference(ExpTable);
+        Vector256<ulong> points = Vector256.Create(Unsafe.Add(ref table, (nint)index[0]), Unsafe.Add(ref table, (nint)index[1]), Unsafe.Add(ref table, (nint)index[2]), Unsafe.Add(ref table, (nint)index[3]));
+        Vector256<double> point = (points + (step << (FractionBits - ExpBits))).AsDouble(), square = r * r;
+        Vector256<double> upper = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 120), Vector256.Create(1.0 / 24));
+        Vector256<double> lower = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 6), Vector256.Create(0.5));
+        return Vector256.FusedMultiplyAdd(point, Vector256.FusedMultiplyAdd(square, Vector256.FusedMultiplyAdd(square, upper, lower), r), point);
+    }
+
+    /// <summary>ln x of four numbers, each to the last bit as by itself.</summary>
+    /// <param name="x">Any numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Log(Vector128<float> x)
+    {
+        Vector128<int> bits = x.AsInt32();
+        if (Vector128.LessThanAny(bits, Vector128.Create(SmallestNormal)) || Vector128.GreaterThanOrEqualAny(bits, Vector128.Create(Infinite)))
+        {
+            return LogOneByOne(x);
+        }
+
+        Vector128<int> step = bits - Vector128.Create(FirstMantissa), exponent = step >> FloatFractionBits;
+        Vector128<int> index = (step >> (FloatFractionBits - LogBits)) & Vector128.Create(LogPoints - 1);
+        ref LogPoint table = ref MemoryMarshal.GetArrayDataReference(LogTable);
+        ref readonly LogPoint a = ref Unsafe.Add(ref table, index[0]), b = ref Unsafe.Add(ref table, index[1]), c = ref Unsafe.Add(ref table, index[2]), d = ref Unsafe.Add(ref table, index[3]);
+        Vector256<double> reciprocal = Vector256.Create(a.Reciprocal, b.Reciprocal, c.Reciprocal, d.Reciprocal);
+        Vector256<double> log = Vector256.Create(a.Log, b.Log, c.Log, d.Log);
+        Vector256<double> r = Vector256.FusedMultiplyAdd(Widen((bits - (exponent << FloatFractionBits)).AsSingle()), reciprocal, -Vector256<double>.One), square = r * r;
+        Vector256<double> upper = Vector256.FusedMultiplyAdd(square, Vector256.Create(-1.0 / 6), Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 5), Vector256.Create(-1.0 / 4)));
+        Vector256<double> lower = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 3), Vector256.Create(-0.5));
+        Vector256<double> series = Vector256.FusedMultiplyAdd(square, Vector256.FusedMultiplyAdd(square, upper, lower), r);
+        return Narrow(Vector256.FusedMultiplyAdd(Widen(Vector128.ConvertToSingle(exponent)), Vector256.Create(LogOfTwo), log) + series);
+    }
+
+    /// <summary>Four floats as doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Widen(Vector128<float> x) => Vector256.WidenLower(x.ToVector256Unsafe());
+
+    /// <summary>Four doubles rounded to floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Narrow(Vector256<double> x) => Vector128.Narrow(x.GetLower(), x.GetUpper());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<double> ExpOneByOne(Vector256<double> x) => Vector256.Create(Exp(x[0]), Exp(x[1]), Exp(x[2]), Exp(x[3]));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<float> LogOneByOne(Vector128<float> x) => Vector128.Create(Log(x[0]), Log(x[1]), Log(x[2]), Log(x[3]));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static double ExpBeyond(double x) => Math.Exp(x);

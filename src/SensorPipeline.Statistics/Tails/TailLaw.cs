@@ -68,9 +68,17 @@ public struct TailLaw
     {
         if (deviation is >= 0 and <= double.MaxValue)
         {
-            ref ushort count = ref counts[BinOf(deviation)];
-            count = count == ushort.MaxValue ? count : (ushort)(count + 1);
+            ObserveIn(BinOf(deviation));
         }
+    }
+
+    /// <summary>Counts one more deviation of a bin.</summary>
+    /// <param name="bin">As <see cref="BinOf"/> answers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ObserveIn(int bin)
+    {
+        ref ushort count = ref counts[bin];
+        count = count == ushort.MaxValue ? count : (ushort)(count + 1);
     }
 
     /// <summary>Learns ln S from what was counted.</summary>
@@ -106,9 +114,12 @@ public struct TailLaw
     /// <param name="deviation">r, in scales.</param>
     /// <param name="isCoarse">Whether the stream takes few values, a step between them being wide against the scale: then S itself is linear between the edges.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly double LogSurvival(double deviation, bool isCoarse)
+    public readonly double LogSurvival(double deviation, bool isCoarse) => LogSurvival(deviation, BinOf(deviation), isCoarse);
+
+    /// <summary>The same where the deviation's bin is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly double LogSurvival(double deviation, int bin, bool isCoarse)
     {
-        int bin = BinOf(deviation);
         if (bin == Bins - 1)
         {
             return Extrapolate(deviation);
@@ -175,8 +186,10 @@ public struct TailLaw
     // Powers of the last bin, but never flatter than a tail without a mean.
     private readonly double LastPower => Math.Max(1, (table[Bins - 1] - table[Bins - 2]) * TableUnit / LogRatio);
 
+    /// <summary>The bin that a deviation is counted in.</summary>
+    /// <param name="deviation">r ≥ 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int BinOf(double deviation)
+    public static int BinOf(double deviation)
     {
         // Exponent and the first two bits of the fraction number the bins of the octaves; ½ to 1, four of their steps, is one bin. Without a branch: which bin is as good as random.
         // A zero may bear a sign, so the bits are shifted before they are subtracted.

@@ -13,6 +13,9 @@ public sealed class Budget(DetectionOptions options)
     /// <summary>Below this a tail was never tried by readings but extrapolated from those it has.</summary>
     public const double Extrapolated = 1e-5;
 
+    /// <summary>A reading of a smaller tail probability is unusual.</summary>
+    public const double Unusual = 0.01;
+
     private const double SecondsPerDay = 86_400;
     private const double Cap = 1e-3;
     private const double PointShare = 0.5;
@@ -31,12 +34,15 @@ public sealed class Budget(DetectionOptions options)
     /// <summary>Whether what a sensor does every day is no alarm.</summary>
     public bool KnowsDailyPattern => options.DailyPattern;
 
+    /// <summary>A reading whose ln p is greater is neither unusual nor can it be an outlier: nothing more needs to be asked of it.</summary>
+    public double OrdinaryAbove { get; } = Math.Log(Math.Max(Unusual, options.FalseAlarmRate ?? (PointShare * Cap))) + 1e-9;
+
     /// <summary>False alarms a sensor may raise a day by one kind; 0 for a kind that is not of the budget.</summary>
     public double PerDay(EventKind kind) => options.FalseAlarmsPerSensorPerDay * ShareOf(kind);
 
     /// <summary>Probability, a reading, of raising any alarm by chance, for a sensor of this typical interval.</summary>
     public double Total(double intervalSeconds) =>
-        Math.Min(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
+        double.MinNative(Cap, options.FalseAlarmsPerSensorPerDay * (double.IsNaN(intervalSeconds) ? 1 : intervalSeconds) / SecondsPerDay);
 
     /// <summary>The same where the fleet's false discovery rate says so.</summary>
     internal static double Total(DiscoveryBudget fleet) => Math.Min(Cap, fleet.Total);

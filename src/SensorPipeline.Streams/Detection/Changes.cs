@@ -10,7 +10,7 @@ namespace SensorPipeline.Streams.Detection;
 /// its own share of the budget. A <b>level shift</b>: CUSUM with k = ½; it began where the sum left zero, and the new level is the mean since.
 /// A <b>change of the noise</b>: log likelihood ratio of a standard deviation R = 1.5 times as large, and of one as small,
 /// s ← max(0, s + z²/2·(1 − 1/R²) − ln R), with |z| ≤ 3; it waits until the scale's own error is small against R. A <b>drift</b> is beyond sums of
-/// residuals, since a forecast follows it: <see cref="Wandering"/>. State: 208 bytes.
+/// residuals, since a forecast follows it: <see cref="Wandering"/>. State: 200 bytes.
 /// </summary>
 internal struct Changes
 {
@@ -21,10 +21,10 @@ internal struct Changes
     private const float Ratio = 1.5f;
     private const float LouderGain = 0.5f * (1 - (1 / (Ratio * Ratio)));
     private const float QuieterGain = 0.5f * (1 - (Ratio * Ratio));
+    private const float LogRatio = 0.4054651081f;
     private const short NoiseWarmUp = 500;
     private const int Quieter = 3;
     private const int Drift = 4;
-    private static readonly float LogRatio = MathF.Log(Ratio);
 
     private Since since;
     private Excursions sums;
@@ -50,6 +50,8 @@ internal struct Changes
     /// <param name="detector">What is known of the sensor.</param>
     /// <param name="isSettling">Whether an outlier just now may yet turn out to be a shift, and is no evidence of noise till then.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
     public bool Observe(in Score score, double x, EventTime time, in Detector detector, bool isSettling, double total)
     {
         if (double.IsNaN(score.Normal))
@@ -98,7 +100,7 @@ internal struct Changes
     private Vector128<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
-        (float z, float square) = longRun.Observe(Math.Clamp((float)score.Normal, -Clip, Clip), (float)score.Loudness);
+        (float z, float square) = longRun.Observe(float.ClampNative((float)score.Normal, -Clip, Clip), (float)score.Loudness);
         float whitened = z * longRun.LevelScale;
         float weight = scores < NoiseWarmUp || isSettling ? 0 : longRun.NoiseScale;
         return Vector128.Create(

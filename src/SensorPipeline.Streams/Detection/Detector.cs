@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Quantiles;
 using SensorPipeline.Statistics.Tails;
 
@@ -18,6 +20,7 @@ public struct Detector
     public const int WarmUp = 64;
 
     private const int FirstSample = 32;
+    private const int BinBits = 5;
     private const double ReadingShare = 0.97;
     private const int MedianEvery = RecentReadings.Group;
     private const double MedianShare = 0.03 * MedianEvery;
@@ -70,13 +73,16 @@ public struct Detector
     /// <summary>A detector that has seen nothing.</summary>
     public static Detector New => new()
     {
-        sides = Sides.New,
         medians = TailLaw.New,
         medianSquare = StartingMedianSquare,
         upperShare = 0.5f,
         spread = 1,
         shift = float.NaN,
     };
+
+    /// <summary>The local scale, to learn what <see cref="Observe"/> left for it.</summary>
+    [UnscopedRef]
+    internal ref LocalScale Scale => ref scale;
 
     /// <summary>Whether it has seen enough to judge.</summary>
     public readonly bool IsReady => count >= WarmUp;
@@ -113,12 +119,13 @@ public struct Detector
     /// <param name="x">The reading, with dither where it is quantised.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What was expected.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Score Judge(double x, double resolution, out Forecast expected)
     {
-        expected = Forecast.Unknown;
         if (count < FirstSample)
         {
+            expected = Forecast.Unknown;
             return Score.Unknown;
         }
 
@@ -127,8 +134,18 @@ public struct Detector
         double moved = forecast - previousForecast;
         previousForecast = forecast;
         expected = IsReady ? At(nearest) : Forecast.Unknown;
-        Score score = s < UnknownScale ? Score.Ordinary : Judge(x, forecast, nearest, moved, s, resolution > s);
-        return IsReady ? score : Score.Unknown;
+        if (s < UnknownScale)
+        {
+            return IsReady ? Score.Ordinary : Score.Unknown;
+        }
+
+        double log = Judge(x, forecast, nearest, moved, s, resolution > s, out double normal);
+        if (!IsReady)
+        {
+            return Score.Unknown;
+        }
+
+        return new Score(double.MinNative(0, log), normal, scale.Loudness);
     }
 
     /// <summary>Learns a reading after it was judged.</summary>
@@ -137,8 +154,10 @@ public struct Detector
     /// <param name="memory">Of location and scale, in typical readings.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What had been expected.</param>
+    /// <param name="left">Takes what is left for the local scale to learn before the next reading is judged: scales of many sensors are learned together.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected)
+    public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected, Residuals left)
     {
         double floor = resolution * resolution / 12;
         if (count < FirstSample)
@@ -148,20 +167,19 @@ public struct Detector
         }
 
         count = count == int.MaxValue ? count : count + 1;
-        elapsed = Math.Abs(elapsed - 1) < Regular ? 1 : Math.Clamp(elapsed, ShortestElapsed, LongestElapsed);
+        elapsed = Math.Abs(elapsed - 1) < Regular ? 1 : double.ClampNative(elapsed, ShortestElapsed, LongestElapsed);
         double gain = ForecastBank.Gain(2 / memory, elapsed);
         double mixed = previousForecast - (correlation * previousError);
         double residual = x - (double.IsNaN(expected.Mean) ? previousForecast : expected.Mean);
         float unit = Unit;
-        scale.Observe(residual, count, elapsed, gain, floor);
+        left.Add(residual, gain, ForecastBank.Gain(LocalScale.FastGain, elapsed), count, floor);
         Correlate((float)(x - mixed), unit);
         bank.Observe(x, unit, elapsed, gain);
-        scale.Join(floor);
         previous = x;
         if (!float.IsNaN(shift))
         {
             MoveTo(previousForecast + shift, RecentReadings.Length);
-            recent.Clear();
+            recent = RecentReadings.New;
         }
     }
 
@@ -178,40 +196,43 @@ public struct Detector
     }
 
     // The scale as a float that has a reciprocal.
-    private readonly float Unit => Math.Max((float)scale.Value, LeastUnit);
+    private readonly float Unit => float.MaxNative((float)scale.Value, LeastUnit);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Forecast At(double mean) => new(mean, scale.Value, scale.Value * spread);
 
     // After a flagged reading the stream may continue from it or from what had been expected instead of it, whichever is nearer: one glitch is one alarm, and so is one step.
-    private readonly double Nearest(double x, double forecast)
-    {
-        if (!wasFlagged)
-        {
-            return forecast;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly double Nearest(double x, double forecast) => wasFlagged ? NearestAfterFlagged(x, forecast) : forecast;
 
+    private readonly double NearestAfterFlagged(double x, double forecast)
+    {
         double nearest = Math.Abs(x - previousForecast) < Math.Abs(x - forecast) ? previousForecast : forecast;
         return Math.Abs(x - previous) < Math.Abs(x - nearest) ? previous : nearest;
     }
 
-    private Score Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse)
+    // ln of the tail probability, and the residual as a standard normal would show it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private double Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse, out double normal)
     {
         float residual = (float)((x - nearest) / s);
-        double log = LogTail(residual, isCoarse);
+        int side = Side.Of(residual), bin = TailLaw.BinOf(Math.Abs(residual));
+        double log = LogTail(residual, side, bin, isCoarse);
         bool isNear = forecast == nearest;
         wasFlagged = (isNear ? log : LogTail((float)((x - forecast) / s), isCoarse)) < LogFlagged;
         Teach(isCoarse);
-        recent.Enter((float)moved, (float)(x - forecast), isNear ? residual : float.NaN, (float)s);
+        recent.Enter((float)moved, (float)(x - forecast), isNear && float.IsFinite(residual) ? Lesson(side, bin) : RecentReadings.Nothing, (float)s);
         double logProbability = log - LogReadingShare;
         shift = float.NaN;
 
         // Nine readings change their median little from one to the next.
         if (recent.EndsGroup)
         {
-            logProbability = Math.Min(logProbability, JudgeMedian(isCoarse));
+            logProbability = double.MinNative(logProbability, JudgeMedian(isCoarse));
         }
 
-        return new Score(Math.Min(0, logProbability), Math.CopySign(NormalScores.Of(Math.Min(0, log)), residual), scale.Loudness);
+        normal = Math.CopySign(NormalScores.Of(double.MinNative(0, log)), residual);
+        return logProbability;
     }
 
     // ln of the probability of the median of the last nine, which may be a new level; 0 if one of the nine has said as much.
@@ -222,21 +243,36 @@ public struct Detector
         shift = log < LogShifted ? fromNow : float.NaN;
         ObserveMedian(deviation);
         double logProbability = log - LogMedianShare;
-        return logProbability < LogNotable && LogTail(recent.Extreme(deviation), isCoarse) - LogReadingShare < logProbability ? 0 : logProbability;
+        return logProbability < LogNotable && HasSaid(Side.Of(deviation), isCoarse, logProbability) ? 0 : logProbability;
+    }
+
+    // Whether a reading of the window was as far out, by the near edge of its bin.
+    private readonly bool HasSaid(int side, bool isCoarse, double logProbability)
+    {
+        int bin = recent.Farthest(side << BinBits, (1 << BinBits) - 1);
+        return bin >= 0 && LogTail((float)TailLaw.Edges[bin], side, bin, isCoarse) - LogReadingShare < logProbability;
     }
 
     // ln of the two-sided probability.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly double LogTail(float residual, bool isCoarse)
-    {
-        ref readonly Side side = ref sides[Side.Of(residual)];
-        return side.LogTwiceShare + side.Law.LogSurvival(Math.Abs(residual), isCoarse);
-    }
+    private readonly double LogTail(float residual, int side, int bin, bool isCoarse) =>
+        sides[side].LogTwiceShare + sides[side].Law.LogSurvival(Math.Abs(residual), bin, isCoarse);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly double LogTail(float residual, bool isCoarse) => LogTail(residual, Side.Of(residual), TailLaw.BinOf(Math.Abs(residual)), isCoarse);
+
+    // What a reading will teach: its side and bin.
+    private static byte Lesson(int side, int bin) => (byte)((side << BinBits) | bin);
 
     private void Teach(bool isCoarse)
     {
-        float residual = recent.LeavingResidual, deviation = recent.LeavingDeviation;
-        sides[Side.Of(residual)].Law.Observe(Math.Abs(residual));
+        byte lesson = recent.Leaving;
+        if (lesson != RecentReadings.Nothing)
+        {
+            sides[lesson >> BinBits].Law.ObserveIn(lesson & ((1 << BinBits) - 1));
+        }
+
+        float deviation = recent.LeavingDeviation;
         if (!float.IsNaN(deviation))
         {
             medians.Observe(Math.Abs(deviation) / MathF.Sqrt(medianSquare));
@@ -271,7 +307,7 @@ public struct Detector
     {
         float squared = deviation * deviation;
         float weight = (Nu + 1) / (Nu + (squared / medianSquare));
-        medianSquare = Math.Max(medianSquare + (MathF.Max(MedianGain, 1f * MedianEvery / count) * ((weight * squared) - medianSquare)), LeastMedianSquare);
+        medianSquare = float.MaxNative(medianSquare + (float.MaxNative(MedianGain, 1f * MedianEvery / count) * ((weight * squared) - medianSquare)), LeastMedianSquare);
     }
 
     // Lag-one autocorrelation of what the bank leaves, 0 while it may be chance.
@@ -284,14 +320,15 @@ public struct Detector
         product += gain * ((relative * previousError * perUnit) - product);
         previousError = clipped;
         float phi = product / square;
-        correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? Math.Clamp(phi, -MostCorrelation, MostCorrelation) : 0;
+        correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? float.ClampNative(phi, -MostCorrelation, MostCorrelation) : 0;
     }
 
-    // The window of recent readings is not in use yet: it keeps the first sample, as differences from its first reading.
+    // The tails know nothing yet: their place keeps the first sample, as differences from its first reading.
     private void Collect(double x, double floor)
     {
         previous = count == 0 ? x : previous;
-        recent[count++] = (float)(x - previous);
+        Span<float> first = MemoryMarshal.CreateSpan(ref Unsafe.As<Sides, float>(ref sides), FirstSample);
+        first[count++] = (float)(x - previous);
         if (count < FirstSample)
         {
             return;
@@ -300,8 +337,10 @@ public struct Detector
         Span<double> sample = stackalloc double[FirstSample];
         for (int i = 0; i < FirstSample; i++)
         {
-            sample[i] = recent[i];
+            sample[i] = first[i];
         }
+
+        sides = Sides.New;
 
         (double median, double deviation) = SampleQuantiles.MedianAndDeviation(sample);
         double s = deviation * SampleQuantiles.DeviationToStandardDeviation;
@@ -309,7 +348,7 @@ public struct Detector
         scale = LocalScale.Start(Math.Sqrt(Math.Max(NormalToRobust * s * s, floor)));
         previousForecast = previous + median;
         previous = x;
-        recent.Clear();
+        recent = RecentReadings.New;
     }
 
     // What is known of the deviations above the forecast, or of those below.

@@ -55,13 +55,13 @@ internal struct Excursions
         (float shift, float noise) = (tails[0].Threshold, tails[1].Threshold);
         Vector128<float> thresholds = Vector128.Create(shift, shift, noise, noise);
         Vector128<float> former = peaks.Vector;
-        Vector128<float> next = Vector128.Max(sums.Vector + increments, Vector128<float>.Zero);
+        Vector128<float> next = Vector128.MaxNative(sums.Vector + increments, Vector128<float>.Zero);
         Vector128<float> isUp = Vector128.GreaterThan(next, Vector128<float>.Zero);
         uint ended = Vector128.AndNot(Vector128.GreaterThan(former, LaneBases), isUp).ExtractMostSignificantBits();
         uint passed = (Vector128.GreaterThan(next, thresholds) & Vector128.LessThanOrEqual(former, thresholds)).ExtractMostSignificantBits();
-        next = Vector128.Min(next, thresholds + thresholds);
+        next = Vector128.MinNative(next, thresholds + thresholds);
         sums.Vector = next;
-        peaks.Vector = Vector128.Max(former, next) & isUp;
+        peaks.Vector = Vector128.MaxNative(former, next) & isUp;
         lengths.Vector = (lengths.Vector + Vector128<float>.One) & isUp;
         if (ended != 0)
         {

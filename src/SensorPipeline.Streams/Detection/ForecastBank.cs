@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Streams.Detection;
@@ -7,8 +8,9 @@ namespace SensorPipeline.Streams.Detection;
 /// Forecasts the next reading by four exponential averages of gains between a long memory's and 1 (the last reading itself), each taking a reading
 /// at most 2.5 scales away, so that an outlier moves them little. They are mixed by how well each did lately: weight ∝ D⁻¹⁶ with D the average of its robust squared
 /// errors over some 67 readings, which is the likelihood of 32 normal errors whose variance is unknown. Faster levels are kept as
-/// differences from the slowest. State: 48 bytes.
+/// differences from the slowest. State: 44 bytes.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct ForecastBank
 {
     private const float Clip = 2.5f;
@@ -44,9 +46,9 @@ internal struct ForecastBank
     public readonly double Forecast()
     {
         // Losses are in squares of the scale at their time, so floats hold them; the least one has weight 1.
-        Vector128<float> loss = losses.Vector, least = Vector128.Min(loss, Vector128.Shuffle(loss, Vector128.Create(2, 3, 0, 1)));
-        least = Vector128.Min(least, Vector128.Shuffle(least, Vector128.Create(1, 0, 3, 2)));
-        Vector128<float> weights = Vector128.Max(least / loss, Vector128.Create(NegligibleRatio));
+        Vector128<float> loss = losses.Vector, least = Vector128.MinNative(loss, Vector128.Shuffle(loss, Vector128.Create(2, 3, 0, 1)));
+        least = Vector128.MinNative(least, Vector128.Shuffle(least, Vector128.Create(1, 0, 3, 2)));
+        Vector128<float> weights = Vector128.MaxNative(least / loss, Vector128.Create(NegligibleRatio));
         weights *= weights;
         weights *= weights;
         weights *= weights;
@@ -69,18 +71,18 @@ internal struct ForecastBank
         float share = 1f / readings;
         Vector128<float> error = Vector128.Create((float)(x - slowest)) - offsets.Vector;
         Vector128<float> relative = error * Vector128.Create(1 / scale);
-        Vector128<float> square = Vector128.Min(relative * relative, Vector128.Create(FarthestSquare));
+        Vector128<float> square = Vector128.MinNative(relative * relative, Vector128.Create(FarthestSquare));
         Vector128<float> loss = Vector128.Create(Nu + 1) * square / (Vector128.Create(Nu) + square);
         Vector128<float> former = losses.Vector;
-        losses.Vector = Vector128.Max(former + (Vector128.Create(Math.Max(LossGain, share)) * (loss - former)), Vector128.Create(LeastLoss));
+        losses.Vector = Vector128.MaxNative(former + (Vector128.Create(float.MaxNative(LossGain, share)) * (loss - former)), Vector128.Create(LeastLoss));
 
         // After a start every reading counts the same until the memory is full.
         Vector128<float> gains = elapsed == 1
             ? Vector128.Create((float)gain, (float)MiddleGain, (float)FastGain, 1)
             : Vector128.Create((float)gain, (float)Gain(MiddleGain, elapsed), (float)Gain(FastGain, elapsed), 1);
-        gains = Vector128.Max(gains, Vector128.Create(share));
+        gains = Vector128.MaxNative(gains, Vector128.Create(share));
         float limit = Clip * scale;
-        Vector128<float> steps = gains * Vector128.Max(Vector128.Min(error, Vector128.Create(limit)), Vector128.Create(-limit));
+        Vector128<float> steps = gains * Vector128.MaxNative(Vector128.MinNative(error, Vector128.Create(limit)), Vector128.Create(-limit));
         float first = steps.ToScalar();
         slowest += first;
         offsets.Vector += steps - Vector128.Create(first);

@@ -56,7 +56,7 @@ internal struct LongRun
         float z = (score - mean) * precision;
         sum += score;
         squares += score * score;
-        float loud = z * loudness, square = MathF.Min(loud * loud, MostSquare);
+        float loud = z * loudness, square = float.MinNative(loud * loud, MostSquare);
         limitedSquares += square;
         float against = square * (MeanSquare / loudSquare);
         if (++count == Block)

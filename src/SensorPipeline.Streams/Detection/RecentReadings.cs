@@ -1,78 +1,81 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Streams.Detection;
 
 /// <summary>
 /// The last nine readings, three groups of three: how far their median lies from what had been forecast before the first of them, and what they will teach once
 /// they have left the window without a shift having been found. A group's readings are kept as differences from the forecast for its first, so that nothing
-/// depends on the level. State: 132 bytes.
+/// depends on the level. State: 88 bytes.
 /// </summary>
 internal struct RecentReadings
 {
     /// <summary>Readings in the window.</summary>
-    public const int Length = 9;
+    public const int Length = Group * Group;
 
-    /// <summary>Readings in a group.</summary>
+    /// <summary>Readings in a group, and groups in the window.</summary>
     public const int Group = 3;
 
-    /// <summary>Room for so many numbers before the window is in use.</summary>
-    public const int Room = 32;
+    /// <summary>What a reading teaches that is not to be learned from.</summary>
+    public const byte Nothing = byte.MaxValue;
 
-    // Where in the window are the residuals that teach, and of each group its scale, by how much its forecast had moved, and the median's deviation at its end.
-    private const int Residuals = Length;
-    private const int Scales = 2 * Length;
-    private const int Moves = Scales + Group;
-    private const int Deviations = Moves + Group;
-    private const int MovedInGroup = Deviations + Group;
-
-    private Window window;
-    private byte next;
+    private Readings errors;
+    private Groups scales;
+    private Groups moves;
+    private Groups deviations;
+    private float movedInGroup;
+    private Lessons lessons;
+    private byte group;
+    private byte place;
     private byte count;
 
-    /// <summary>Whether the reading that just entered fills the window and ends a group, which is when its median is looked at.</summary>
-    public readonly bool EndsGroup => count == Length && next % Group == 0;
-
-    /// <summary>A number kept before the window is in use.</summary>
-    public float this[int index]
+    /// <summary>Nothing seen. It begins within a group: medians are looked at after 11, 14, 17 … readings.</summary>
+    public static RecentReadings New
     {
-        readonly get => window[index];
-        set => window[index] = value;
+        get
+        {
+            var recent = new RecentReadings { place = 1 };
+            ((Span<byte>)recent.lessons).Fill(Nothing);
+            ((Span<float>)recent.deviations).Fill(float.NaN);
+            return recent;
+        }
     }
 
-    /// <summary>Forgets everything. It begins within a group: medians are looked at after 11, 14, 17 … readings.</summary>
-    public void Clear() => this = new RecentReadings { next = 1 };
+    /// <summary>Whether the reading that just entered fills the window and ends a group, which is when its median is looked at.</summary>
+    public readonly bool EndsGroup => place == 0 && count == Length;
 
-    /// <summary>What the reading that leaves has to teach: its residual in its scale; NaN for nothing.</summary>
-    public readonly float LeavingResidual => count == Length ? window[Residuals + next] : float.NaN;
+    /// <summary>What the reading that leaves has to teach.</summary>
+    public readonly byte Leaving => lessons[(Group * group) + place];
 
     /// <summary>How far the median was off when the reading that leaves had entered; NaN for most.</summary>
-    public readonly float LeavingDeviation => count == Length && next % Group == Group - 1 ? window[Deviations + (next / Group)] : float.NaN;
+    public readonly float LeavingDeviation => place == Group - 1 ? deviations[group] : float.NaN;
 
     /// <summary>Takes in a reading in the place of the one that leaves.</summary>
     /// <param name="moved">How far the forecast moved since the reading before.</param>
     /// <param name="error">What the forecast left.</param>
-    /// <param name="residual">What it will teach; NaN for nothing.</param>
+    /// <param name="lesson">What it will teach.</param>
     /// <param name="scale">Scale of what forecasts leave.</param>
-    public void Enter(float moved, float error, float residual, float scale)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Enter(float moved, float error, byte lesson, float scale)
     {
-        int group = next / Group, place = next % Group;
-        moved += window[MovedInGroup];
+        moved += movedInGroup;
         if (place == 0)
         {
-            window[Scales + group] = scale;
-            window[Moves + group] = moved;
+            scales[group] = scale;
+            moves[group] = moved;
             moved = 0;
         }
         else if (place == Group - 1)
         {
-            window[Deviations + group] = float.NaN;
+            deviations[group] = float.NaN;
         }
 
-        window[MovedInGroup] = moved;
-        window[next] = error + moved;
-        window[Residuals + next] = residual;
-        next = (byte)(next + 1 == Length ? 0 : next + 1);
-        count = (byte)Math.Min(count + 1, Length);
+        movedInGroup = moved;
+        int next = (Group * group) + place;
+        errors[next] = error + moved;
+        lessons[next] = lesson;
+        count = count < Length ? (byte)(count + 1) : count;
+        (group, place) = place < Group - 1 ? (group, (byte)(place + 1)) : (After(group), (byte)0);
     }
 
     /// <summary>
@@ -81,73 +84,59 @@ internal struct RecentReadings
     /// </summary>
     public (float FromThen, float FromNow) MedianDeviation()
     {
-        Span<float> x = stackalloc float[Length];
-        int group = next / Group;
-        float scale = window[Scales + group], forecast = 0;
-        for (int i = 0; i < Group; i++)
-        {
-            forecast += i == 0 ? 0 : window[Moves + group];
-            for (int j = 0; j < Group; j++)
-            {
-                x[(Group * i) + j] = forecast + window[(Group * group) + j];
-            }
-
-            group = group + 1 == Group ? 0 : group + 1;
-        }
-
-        float median = MedianOfNine(x), deviation = median / scale;
-        window[Deviations + ((next == 0 ? Length : next) / Group) - 1] = deviation;
-        return (deviation, median - forecast - window[MovedInGroup]);
+        byte oldest = group, middle = After(oldest), latest = After(middle);
+        float toMiddle = moves[middle], toLatest = toMiddle + moves[latest];
+        float median = Median(Three(oldest), Three(middle) + Vector128.Create(toMiddle), Three(latest) + Vector128.Create(toLatest));
+        float deviation = median / scales[oldest];
+        deviations[latest] = deviation;
+        return (deviation, median - toLatest - movedInGroup);
     }
 
-    /// <summary>The residual that lies farthest on the side of a deviation; 0 where none does.</summary>
-    public readonly float Extreme(float deviation)
+    /// <summary>The greatest of the lessons that begin like <paramref name="side"/>, in the bits of <paramref name="mask"/>; -1 where there is none.</summary>
+    public readonly int Farthest(int side, int mask)
     {
-        float farthest = 0, sign = MathF.CopySign(1, deviation);
-        for (int i = 0; i < Length; i++)
+        int farthest = -1;
+        foreach (byte lesson in lessons)
         {
-            farthest = float.MaxNumber(farthest, sign * window[Residuals + i]);
+            farthest = lesson != Nothing && (lesson & ~mask) == side ? Math.Max(farthest, lesson & mask) : farthest;
         }
 
-        return sign * farthest;
+        return farthest;
     }
 
-    // Nineteen exchanges (Devillard, 1998).
-    private static float MedianOfNine(Span<float> x)
+    private static byte After(byte group) => group == Group - 1 ? (byte)0 : (byte)(group + 1);
+
+    // The fourth lane is whatever stands behind.
+    private readonly Vector128<float> Three(byte group) => Vector128.LoadUnsafe(ref Unsafe.AsRef(in errors[Group * group]));
+
+    // Of three sorted threes: the middle one of the greatest least, the median of the medians, and the least greatest.
+    private static float Median(Vector128<float> x, Vector128<float> y, Vector128<float> z)
     {
-        Sort(ref x[1], ref x[2]);
-        Sort(ref x[4], ref x[5]);
-        Sort(ref x[7], ref x[8]);
-        Sort(ref x[0], ref x[1]);
-        Sort(ref x[3], ref x[4]);
-        Sort(ref x[6], ref x[7]);
-        Sort(ref x[1], ref x[2]);
-        Sort(ref x[4], ref x[5]);
-        Sort(ref x[7], ref x[8]);
-        Sort(ref x[0], ref x[3]);
-        Sort(ref x[5], ref x[8]);
-        Sort(ref x[4], ref x[7]);
-        Sort(ref x[3], ref x[6]);
-        Sort(ref x[1], ref x[4]);
-        Sort(ref x[2], ref x[5]);
-        Sort(ref x[4], ref x[7]);
-        Sort(ref x[4], ref x[2]);
-        Sort(ref x[6], ref x[4]);
-        Sort(ref x[4], ref x[2]);
-        return x[4];
+        Vector128<float> low = Vector128.MinNative(x, y), high = Vector128.MaxNative(x, y);
+        Vector128<float> least = Vector128.MinNative(low, z), most = Vector128.MaxNative(high, z), middle = Vector128.MaxNative(low, Vector128.MinNative(high, z));
+        float greatest = float.MaxNative(float.MaxNative(least[0], least[1]), least[2]);
+        float smallest = float.MinNative(float.MinNative(most[0], most[1]), most[2]);
+        return Middle(greatest, Middle(middle[0], middle[1], middle[2]), smallest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sort(ref float low, ref float high)
-    {
-        float least = float.MinNative(low, high);
-        high = float.MaxNative(low, high);
-        low = least;
-    }
+    private static float Middle(float x, float y, float z) => float.MaxNative(float.MinNative(x, y), float.MinNative(float.MaxNative(x, y), z));
 
-    [InlineArray(Room)]
-    private struct Window
+    [InlineArray(Length)]
+    private struct Readings
     {
         private float element;
+    }
+
+    [InlineArray(Group)]
+    private struct Groups
+    {
+        private float element;
+    }
+
+    [InlineArray(Length)]
+    private struct Lessons
+    {
+        private byte element;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Distributions;
 
 namespace SensorPipeline.Streams.Detection;
@@ -7,8 +8,9 @@ namespace SensorPipeline.Streams.Detection;
 /// d. A forecast follows a slow movement easily, so residuals say nothing of it; whether it is a drift depends on what this stream's level does
 /// otherwise, and the yardstick is the root mean square of its own d, with a memory of 64. Under no drift d over the yardstick is Student's t; as neighbouring d share
 /// most of their anchor, eight of them count as one degree of freedom. A d beyond three yardsticks is learned as three. A level set anew is as uncertain as the few
-/// readings it rests on, so it waits for 512. State: 24 bytes.
+/// readings it rests on, so it waits for 512. State: 20 bytes.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Wandering
 {
     private const int Interval = 128;

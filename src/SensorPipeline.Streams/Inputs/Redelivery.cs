@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Streams.Inputs;
@@ -71,29 +72,8 @@ public sealed class Redelivery : ISnapshot
     }
 
     /// <summary>Whether a reading came before; if not, takes note of it.</summary>
-    public bool IsRepeat(in Input reading)
-    {
-        var key = new DeliveryKey(reading.Key);
-        if (key.IsNone)
-        {
-            return false;
-        }
-
-        // What the decoder found no time in has that of its arrival.
-        bool hasTime = reading.Time != reading.Arrival;
-        if (key.Redelivered && Find(key, hasTime) is > 0 and long found)
-        {
-            // The readings of one message come one behind the other and are repeats together.
-            earliest = found;
-            Repeats++;
-            return true;
-        }
-
-        Note(key);
-        KeyedByTime += hasTime ? 1 : 0;
-        KeyedByIdentifier += hasTime ? 0 : 1;
-        return false;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsRepeat(in Input reading) => !new DeliveryKey(reading.Key).IsNone && IsKnown(reading);
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
@@ -130,6 +110,26 @@ public sealed class Redelivery : ISnapshot
         {
             LastUnder((ushort)At(position).PacketId) = position;
         }
+    }
+
+    private bool IsKnown(in Input reading)
+    {
+        var key = new DeliveryKey(reading.Key);
+
+        // What the decoder found no time in has that of its arrival.
+        bool hasTime = reading.Time != reading.Arrival;
+        if (key.Redelivered && Find(key, hasTime) is > 0 and long found)
+        {
+            // The readings of one message come one behind the other and are repeats together.
+            earliest = found;
+            Repeats++;
+            return true;
+        }
+
+        Note(key);
+        KeyedByTime += hasTime ? 1 : 0;
+        KeyedByIdentifier += hasTime ? 0 : 1;
+        return false;
     }
 
     private long Find(DeliveryKey key, bool hasTime)

@@ -1,3 +1,4 @@
+using SensorPipeline.Statistics.Special;
 using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Streams.Results;
@@ -23,8 +24,11 @@ public readonly record struct Judgement
     /// <summary>The forecast's standard deviation; NaN while unknown.</summary>
     public required double StandardDeviation { get; init; }
 
+    /// <summary>ln of the tail probability; NaN while unknown.</summary>
+    public required double LogTailProbability { get; init; }
+
     /// <summary>Two-sided: a share α of ordinary readings has a smaller one than α, for every α; NaN while unknown.</summary>
-    public required double TailProbability { get; init; }
+    public double TailProbability => Elementary.Exp(LogTailProbability);
 
     /// <summary>Rank for a whole recording, in [0,1]; larger is more anomalous.</summary>
     public required double Score { get; init; }

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Streams.Sensors;
 
 /// <summary>
 /// What of a sensor is told: outliers, what they turn out to be, changes that no reading shows alone, and being stuck. One anomaly is one
-/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 328 bytes.
+/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 312 bytes.
 /// </summary>
 internal struct Alarms
 {
@@ -28,35 +29,54 @@ internal struct Alarms
 
     public readonly bool IsStuck => isStuck;
 
-    /// <summary>After one more reading that was judged and not yet learned: whether an alarm begins with it.</summary>
-    /// <param name="about">The reading.</param>
+    /// <summary>After one more reading that was judged and not yet learned: what there is to tell of it, which mostly is nothing.</summary>
+    /// <param name="reading">The reading.</param>
     /// <param name="score">How far out it was.</param>
     /// <param name="isBeyond">Whether it is further out than the budget allows.</param>
+    /// <param name="expected">What had been expected.</param>
     /// <param name="run">Equal readings up to it.</param>
     /// <param name="detector">What is known of the sensor.</param>
+    /// <param name="total">Probability, a reading, of any alarm by chance.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public News Observe(in Input reading, in Score score, bool isBeyond, double expected, in RepeatedValue run, in Detector detector, double total)
+    {
+        episode.Observe(isBeyond, changes.IsLoud);
+        News news = run.IsStuck == isStuck ? News.None : News.Stuck;
+        if (isBeyond && !episode.IsOpen)
+        {
+            aftermath = Aftermath.Of(reading.Value, expected, reading.Time);
+            news |= News.Outlier;
+        }
+
+        news |= changes.Observe(score, reading.Value, reading.Time, detector, aftermath.IsOpen, total) ? News.Change : News.None;
+        return aftermath.IsOpen && aftermath.Observe(reading.Value) ? news | News.Settled : news;
+    }
+
+    /// <summary>Tells what <see cref="Observe"/> found: whether an alarm begins with it.</summary>
+    /// <param name="news">What it found.</param>
+    /// <param name="about">The reading.</param>
+    /// <param name="run">Equal readings up to it.</param>
+    /// <param name="level">The level before it.</param>
     /// <param name="budget">How improbable something must be to be told.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
     /// <param name="events">Where to tell of it.</param>
     /// <param name="adopted">The new level, where one took the place of the old.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Observe(in Occasion about, in Score score, bool isBeyond, in RepeatedValue run, in Detector detector, Budget budget, double total, List<StreamEvent> events, out Change? adopted)
+    public bool Tell(News news, in Occasion about, in RepeatedValue run, double level, Budget budget, double total, List<StreamEvent> events, out Change? adopted)
     {
         adopted = null;
-        double probability = budget.PointProbability(total);
-        episode.Observe(isBeyond, changes.IsLoud);
-        bool declares = isBeyond && !episode.IsOpen && TellOutlier(about.Beside(detector, probability), budget, events);
-        if (changes.Observe(score, about.Value, about.Time, detector, aftermath.IsOpen, total))
+        bool declares = news.HasFlag(News.Outlier) && Tell(about.Outlier(), about.Value - about.Expected.Mean, about.IntervalSeconds, budget, events);
+        if (news.HasFlag(News.Change))
         {
-            declares |= TellChange(about.Beside(detector, probability), changes.Describe(detector.Mean, total), run, budget, total, events, ref adopted);
+            declares |= TellChange(about, changes.Describe(level, total), run, budget, total, events, ref adopted);
         }
 
-        if (aftermath.Observe(about.Value) && adopted is null)
+        if (news.HasFlag(News.Settled) && adopted is null)
         {
             var settled = new Change(EventKind.LevelShift, aftermath.Began, aftermath.Before, aftermath.Level, aftermath.Count, Budget.Probability(EventKind.LevelShift, total));
-            declares |= TellChange(about.Beside(detector, probability), settled, run, budget, total, events, ref adopted);
+            declares |= TellChange(about, settled, run, budget, total, events, ref adopted);
         }
 
-        return declares | (run.IsStuck != isStuck && TellStuck(about.Beside(detector, probability), run, budget, events));
+        return declares | (news.HasFlag(News.Stuck) && TellStuck(about, run, budget, events));
     }
 
     /// <summary>
@@ -72,14 +92,6 @@ internal struct Alarms
     /// <summary>The sensor stopped reporting.</summary>
     public void FallSilent() => counts.Add(EventKind.Silent);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TellOutlier(in Occasion about, Budget budget, List<StreamEvent> events)
-    {
-        aftermath = Aftermath.Of(about.Value, about.Expected.Mean, about.Time);
-        return Tell(about.Outlier(), about.Value - about.Expected.Mean, about.IntervalSeconds, budget, events);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, Budget budget, double total, List<StreamEvent> events, ref Change? adopted)
     {
         if (change.Kind == EventKind.LevelShift)
@@ -96,7 +108,6 @@ internal struct Alarms
         return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), 1, about.IntervalSeconds, budget, events));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TellStuck(in Occasion about, in RepeatedValue run, Budget budget, List<StreamEvent> events)
     {
         isStuck = run.IsStuck;

@@ -30,9 +30,9 @@ internal struct RepeatedValue
     private int threshold;
 
     /// <summary>Nothing seen.</summary>
-    public static RepeatedValue New => new() { tail = TailCalibration.Start };
+    public static RepeatedValue New => new() { tail = TailCalibration.Start, last = double.NaN };
 
-    /// <summary>The latest reading.</summary>
+    /// <summary>The latest reading; NaN before the first.</summary>
     public readonly double Value => last;
 
     /// <summary>Whether it has ever said two things.</summary>
@@ -60,6 +60,7 @@ internal struct RepeatedValue
         {
             Length = Length == int.MaxValue ? Length : Length + 1;
             threshold = Length == ShortestSuspect ? Threshold(alpha) : threshold;
+            last = x;
             return;
         }
 
@@ -95,13 +96,13 @@ internal struct RepeatedValue
         {
             // A run of one scores nothing and needs no logarithm.
             double score = Length == 1 ? 0 : -RepeatLaw.LogTail(Length, RepeatProbability);
-            tail = tail.Observe(score, 1 / Math.Min(runs + PriorRuns, TailCalibration.RateMemory), 1 / TailCalibration.ExcessMemory);
+            tail = tail.Observe(score, 1 / double.MinNative(runs + PriorRuns, TailCalibration.RateMemory), 1 / TailCalibration.ExcessMemory);
         }
 
-        double forget = Math.Max(0, 1 - (Length / Memory));
+        double forget = Length == 1 ? 1 - (1 / Memory) : Math.Max(0, 1 - (Length / Memory));
         repeats = (float)((forget * repeats) + Length - 1);
         finished = (float)((forget * finished) + Length);
-        smallestStep = smallestStep > 0 ? Math.Min(smallestStep, step) : step;
+        smallestStep = smallestStep > 0 ? double.MinNative(smallestStep, step) : step;
         runs = runs == int.MaxValue ? runs : runs + 1;
     }
 }

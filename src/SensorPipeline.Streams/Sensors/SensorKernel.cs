@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Graph;
@@ -14,11 +16,14 @@ namespace SensorPipeline.Streams.Sensors;
 /// </summary>
 public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch, SensorBatch>, ISnapshot
 {
+    private const int CacheLine = 64;
+
     private readonly Budget budget = new(options);
     private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
     private readonly Seasons seasons = new(options.Season);
     private readonly Redelivery redelivery = new();
     private readonly List<string> units = [];
+    private readonly ScaleBlock scales = new();
     private SensorState[] states = new SensorState[16];
     private EventTime clock = EventTime.None;
     private EventTime nextSilenceCheck = EventTime.None;
@@ -43,8 +48,11 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     {
         output.Names = Names;
         long sequence = input.FirstSequence;
-        foreach (ref readonly Input item in input.Inputs)
+        ReadOnlySpan<Input> items = input.Inputs;
+        for (int i = 0; i < items.Length; i++)
         {
+            ref readonly Input item = ref items[i];
+            Prefetch(i + 1 < items.Length ? items[i + 1].Sensor : item.Sensor);
             if (item.Kind == InputKind.ConnectionEpoch)
             {
                 BeginConnection(item);
@@ -78,10 +86,11 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         {
             happened = happened with { Reason = happened.Reason.Replace(Occasion.Unit.ToString(), units[happened.Sensor], StringComparison.Ordinal) };
         }
+        scales.Learn(states);
     }
 
-    /// <summary>All readings a sensor has ever given, as moments.</summary>
-    public Moments MomentsOf(int sensor) => states[sensor].Moments;
+    /// <summary>Number, mean and variance of all readings a sensor has ever given.</summary>
+    public MeanVariance MomentsOf(int sensor) => states[sensor].Moments;
 
     /// <summary>Alarms a sensor has raised by kind, each run of evidence counted once.</summary>
     public EpisodeCounts EpisodesOf(int sensor) => states[sensor].Episodes;
@@ -140,18 +149,48 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         seasons.Load(ref reader);
     }
 
+    // While one reading is judged the next one's state comes near: a fleet's does not fit into the fast caches.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void Prefetch(int sensor)
+    {
+        if (!Sse.IsSupported || (uint)sensor >= (uint)states.Length)
+        {
+            return;
+        }
+
+        byte* state = (byte*)Unsafe.AsPointer(ref states[sensor]);
+        for (int line = 0; line < SensorState.Size; line += 4 * CacheLine)
+        {
+            Sse.Prefetch0(state + line);
+            Sse.Prefetch0(state + line + CacheLine);
+            Sse.Prefetch0(state + line + (2 * CacheLine));
+            Sse.Prefetch0(state + line + (3 * CacheLine));
+        }
+    }
+
     private void Judge(in Input reading, long sequence, SensorBatch output)
     {
         Accepted++;
+        if (scales.Holds(reading.Sensor))
+        {
+            scales.Learn(states);
+        }
+
         ref SensorState state = ref states[reading.Sensor];
         ref Judgement judgement = ref output.Judgements.Add();
+        int held = scales.Residuals.Count;
         if (discoveries.IsOff)
         {
-            state.Process(reading, sequence, budget, seasons, null, output.Events, out judgement);
+            state.Process(reading, sequence, budget, seasons, null, output.Events, scales.Residuals, out judgement);
         }
         else
         {
             JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
+        }
+
+        if (scales.Residuals.Count > held)
+        {
+            scales.Note(reading.Sensor, states);
         }
     }
 
@@ -163,7 +202,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
 
         bool isTest = !state.IsInEpisode;
-        state.Process(reading, sequence, budget, seasons, Budget.Total(discoveries), events, out judgement);
+        state.Process(reading, sequence, budget, seasons, Budget.Total(discoveries), events, scales.Residuals, out judgement);
         if (isTest || judgement.IsOutlier)
         {
             discoveries.Observe(judgement.IsOutlier);

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Statistics.Noise;
+using SensorPipeline.Statistics.Special;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Inputs;
@@ -11,17 +13,19 @@ namespace SensorPipeline.Streams.Sensors;
 /// <summary>All that is kept of one sensor. No references: the table of all sensors is one array, and a snapshot is its bytes.</summary>
 internal struct SensorState
 {
-    private Moments moments;
+    private MeanVariance moments;
     private Detector detector;
     private RunningAllanVariance allan;
     private RepeatedValue repeated;
     private Alarms alarms;
-    private TypicalInterval interval;
     private Silence silence;
     private EventTime time;
-    private double value;
-    private double tailProbability;
+    private double logTailProbability;
+    private TypicalInterval interval;
     private Verdict verdict;
+
+    /// <summary>Bytes a sensor takes.</summary>
+    public static int Size => Unsafe.SizeOf<SensorState>();
 
     public static SensorState New => new()
     {
@@ -30,11 +34,14 @@ internal struct SensorState
         alarms = Alarms.New,
         silence = Silence.New,
         time = EventTime.None,
-        value = double.NaN,
-        tailProbability = double.NaN,
+        logTailProbability = double.NaN,
     };
 
-    public readonly Moments Moments => moments;
+    /// <summary>The detector's local scale, to learn what <see cref="Process"/> left for it.</summary>
+    [UnscopedRef]
+    public ref LocalScale Scale => ref detector.Scale;
+
+    public readonly MeanVariance Moments => moments;
 
     public readonly EventTime LastTime => time;
 
@@ -53,9 +60,10 @@ internal struct SensorState
             : Quality.Good,
         !detector.IsReady);
 
-    /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns.</summary>
+    /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns. What is left for the local scale it is to learn before the next.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Process(in Input reading, long sequence, Budget budget, Seasons seasons, double? fleetTotal, List<StreamEvent> events, out Judgement judgement)
+    public void Process(in Input reading, long sequence, Budget budget, Seasons seasons, double? fleetTotal, List<StreamEvent> events, Residuals left, out Judgement judgement)
     {
         double x = reading.Value;
         double elapsed = Elapsed(reading.Time, out double seconds);
@@ -67,12 +75,13 @@ internal struct SensorState
 
         double seasonal = seasons.Of(reading.Sensor, reading.Time);
         Score score = detector.Judge(dithered - seasonal, resolution, out Forecast forecast);
-        Forecast expected = forecast with { Mean = forecast.Mean + seasonal };
-        double p = score.TailProbability;
-        bool isBeyond = p < budget.PointProbability(total);
-        var about = new Occasion(sequence, reading.Sensor, reading.Time, x, expected, p, seconds);
-        bool isDeclared = alarms.Observe(about, score, isBeyond, repeated, detector, budget, total, events, out Change? adopted);
-        detector.Observe(dithered - seasonal, elapsed, budget.Memory, resolution, forecast);
+        double mean = forecast.Mean + seasonal;
+        bool isOrdinary = score.LogTailProbability > budget.OrdinaryAbove;
+        bool isBeyond = !isOrdinary && score.TailProbability < budget.PointProbability(total);
+        News news = alarms.Observe(reading, score, isBeyond, mean, repeated, detector, total);
+        Change? adopted = null;
+        bool isDeclared = news != News.None && Tell(news, new Occasion(sequence, reading.Sensor, reading.Time, x, forecast with { Mean = mean }, score.TailProbability, seconds), budget, total, events, out adopted);
+        detector.Observe(dithered - seasonal, elapsed, budget.Memory, resolution, forecast, left);
         seasons.Observe(reading.Sensor, reading.Time, x, forecast.Scale, seconds);
         if (adopted is { } now)
         {
@@ -86,16 +95,16 @@ internal struct SensorState
             allan.Observe(x);
         }
 
-        Remember(reading, p, isBeyond);
+        Remember(reading, score, isOrdinary, isBeyond);
         judgement = new Judgement
         {
             Sequence = sequence,
             Sensor = reading.Sensor,
             Time = reading.Time,
             Value = x,
-            Mean = expected.Mean,
+            Mean = mean,
             StandardDeviation = forecast.StandardDeviation,
-            TailProbability = p,
+            LogTailProbability = score.LogTailProbability,
             Score = alarms.Rank(score.LogTailProbability, isDeclared),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
@@ -130,14 +139,14 @@ internal struct SensorState
         {
             Sensor = name,
             Time = time,
-            Value = value,
+            Value = repeated.Value,
             Count = (long)moments.Count,
             Mean = detector.Mean,
             StandardDeviation = detector.StandardDeviation,
             EffectiveSampleSize = detector.IsReady ? detector.EffectiveSampleSize(budget.Memory) : moments.Count,
             Lower = lower + seasonal,
             Upper = upper + seasonal,
-            TailProbability = tailProbability,
+            TailProbability = Elementary.Exp(logTailProbability),
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
             Quality = Condition.Quality,
@@ -146,6 +155,10 @@ internal struct SensorState
             NoiseRandomWalk = noise.Walk,
         };
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Tell(News news, in Occasion about, Budget budget, double total, List<StreamEvent> events, out Change? adopted) =>
+        alarms.Tell(news, about.Beside(detector, budget.PointProbability(total)), repeated, detector.Mean, budget, total, events, out adopted);
 
     private Occasion FallSilent(long sequence, int sensor)
     {
@@ -190,14 +203,14 @@ internal struct SensorState
         return about.Recovered(FormattableString.Invariant($"Reports again after {Occasion.Duration((reading.Arrival - silence.LastArrival).TotalSeconds)}."));
     }
 
-    private void Remember(in Input reading, double p, bool isBeyond)
+    private void Remember(in Input reading, in Score score, bool isOrdinary, bool isBeyond)
     {
-        value = reading.Value;
         time = EventTime.Max(time, reading.Time);
-        tailProbability = p;
-        verdict = double.IsNaN(tailProbability) ? Verdict.WarmingUp
+        logTailProbability = score.LogTailProbability;
+        verdict = isOrdinary ? Verdict.Body
+            : double.IsNaN(logTailProbability) ? Verdict.WarmingUp
             : isBeyond ? Verdict.Outlier
-            : tailProbability < 0.01 ? Verdict.Tail
+            : score.TailProbability < Budget.Unusual ? Verdict.Tail
             : Verdict.Body;
     }
 

@@ -28,7 +28,7 @@ internal sealed class RecoveredGraph(SensorGraph graph) : IDisposable
     {
         for (int sensor = 0; sensor < graph.Names.Count; sensor++)
         {
-            Moments moments = graph.Sensors.MomentsOf(sensor);
+            MeanVariance moments = graph.Sensors.MomentsOf(sensor);
             output.WriteLine(JsonSerializer.Serialize(
                 new SensorLine(graph.Names[sensor], (long)moments.Count, Known(moments.Mean), Known(moments.Variance), LastTimeOf(sensor)),
                 JsonSerializerOptions.Web));
@@ -40,7 +40,7 @@ internal sealed class RecoveredGraph(SensorGraph graph) : IDisposable
     {
         for (int sensor = 0; sensor < graph.Names.Count; sensor++)
         {
-            Moments moments = graph.Sensors.MomentsOf(sensor);
+            MeanVariance moments = graph.Sensors.MomentsOf(sensor);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{graph.Names[sensor],-40} {moments.Count,12:N0} readings  mean {moments.Mean,12:G6}  sd {moments.StandardDeviation,12:G4}  last {LastTimeOf(sensor)}"));

@@ -10,7 +10,7 @@ using SensorPipeline.Streams.Sensors;
 namespace SensorPipeline.Benchmarks.Streams;
 
 /// <summary>
-/// A reading through the whole sensor kernel at 2,000 sensors, beside its detector alone, and beside the least that a statistic of a sensor costs: moments, robust location and scale, and how far out
+/// A reading through the whole sensor kernel at 2,000 sensors, beside the least that a statistic of a sensor costs: moments, robust location and scale, and how far out
 /// the reading is under the stream's own tail. Nanoseconds a reading, the filling of the batch in all; and the first 400 readings of new sensors, with the first fits of their tails.
 /// </summary>
 public class SensorKernelBenchmark
@@ -22,7 +22,6 @@ public class SensorKernelBenchmark
     private const int NewReadings = 400 * NewSensorCount;
 
     private readonly double[] noise = Data.Normal(1 << 16, mean: 20, deviation: 0.5);
-    private readonly Detector[] detectors = [.. Enumerable.Repeat(Detector.New, Sensors)];
     private readonly Estimators[] estimators = [.. Enumerable.Repeat(Estimators.New, Sensors)];
     private readonly SensorKernel kernel = new(new DetectionOptions());
     private readonly SensorBatch output = new();
@@ -39,28 +38,11 @@ public class SensorKernelBenchmark
         for (int i = 0; i < 200; i++)
         {
             WholeKernel();
-            DetectorAlone();
             EstimatorsAlone();
         }
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Readings)]
-    public double DetectorAlone()
-    {
-        Fill();
-        double least = 1;
-        foreach (ref readonly Input reading in batch.Inputs)
-        {
-            ref Detector detector = ref detectors[reading.Sensor];
-            Score score = detector.Judge(reading.Value, 0, out Forecast forecast);
-            detector.Observe(reading.Value, 1, 500, 0, forecast);
-            least = Math.Min(least, score.TailProbability);
-        }
-
-        return least;
-    }
-
-    [Benchmark(OperationsPerInvoke = Readings)]
     public double EstimatorsAlone()
     {
         Fill();

@@ -108,7 +108,7 @@ internal sealed class InterruptedService : IAsyncDisposable
         using SensorGraph uninterrupted = ledger.Uninterrupted();
         for (int sensor = 0; sensor < uninterrupted.Names.Count; sensor++)
         {
-            Moments expected = uninterrupted.Sensors.MomentsOf(sensor);
+            MeanVariance expected = uninterrupted.Sensors.MomentsOf(sensor);
             SensorLine line = lines[uninterrupted.Names[sensor]];
             Assert.Equal(((long)expected.Count, expected.Mean, expected.Variance), (line.Count, line.Mean, line.Variance));
         }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SensorPipeline.Statistics.Special;
 using SensorPipeline.Statistics.Tests.Laws;
 using Xunit;
@@ -26,6 +27,24 @@ public class ElementaryTests
             double expected = Math.Log(x);
             float rounded = (float)expected;
             Assert.True(Math.Abs(Elementary.Log(x) - expected) <= 0.505 * (MathF.BitIncrement(MathF.Abs(rounded)) - MathF.Abs(rounded)), $"ln({x:R})");
+        }
+    });
+
+    [Fact]
+    public void Four_at_a_time_are_to_the_last_bit_what_each_is_by_itself() => Law.Holds(random =>
+    {
+        double[] strange = [-800, 800, double.NaN, double.PositiveInfinity, 0, -0.0, 1, float.Epsilon];
+        for (int i = 0; i < 1000; i++)
+        {
+            double[] x = [.. Enumerable.Range(0, 4).Select(_ => random.Next(50) == 0 ? strange[random.Next(strange.Length)] : 200 * (random.NextDouble() - 0.5))];
+            float[] y = [.. x.Select(e => random.Next(50) == 0 ? (float)e : (float)Math.Exp(0.8 * e))];
+            Vector256<double> exponentials = Elementary.Exp(Vector256.Create(x));
+            Vector128<float> logarithms = Elementary.Log(Vector128.Create(y));
+            for (int lane = 0; lane < 4; lane++)
+            {
+                Assert.Equal(BitConverter.DoubleToInt64Bits(Elementary.Exp(x[lane])), BitConverter.DoubleToInt64Bits(exponentials[lane]));
+                Assert.Equal(BitConverter.SingleToInt32Bits(Elementary.Log(y[lane])), BitConverter.SingleToInt32Bits(logarithms[lane]));
+            }
         }
     });
 

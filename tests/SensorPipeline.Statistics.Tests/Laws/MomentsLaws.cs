@@ -46,6 +46,24 @@ public class MomentsMergeableLaws : MergeableLaws<Running>
     }
 }
 
+public class MeanVarianceLaws : EstimatorLaws<MeanVariance>
+{
+    protected override double Location(MeanVariance estimator) => estimator.Mean;
+
+    protected override double Scale(MeanVariance estimator) => estimator.Weight == 1 ? 0 : estimator.StandardDeviation;
+
+    [Fact]
+    public void It_is_to_the_last_bit_what_the_moments_say() => Law.Holds(random =>
+    {
+        (MeanVariance mean, Running all) = (default, default);
+        foreach (double x in Law.Data(random))
+        {
+            (mean, all) = (mean.Observe(x), all.Observe(x));
+            Assert.Equal((all.Count, all.Mean, all.Variance), (mean.Count, mean.Mean, mean.Variance));
+        }
+    });
+}
+
 public class ExponentialMomentsEstimatorLaws : EstimatorLaws<ExponentialMoments>
 {
     protected override double Location(ExponentialMoments estimator) => estimator.Mean;

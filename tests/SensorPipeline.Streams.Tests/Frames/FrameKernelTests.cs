@@ -167,7 +167,7 @@ public class FrameKernelTests
             Value = value,
             Mean = 0,
             StandardDeviation = 1,
-            TailProbability = 1,
+            LogTailProbability = 0,
             Score = 0,
             Verdict = Verdict.Body,
             Calibrated = true,
