@@ -19,6 +19,9 @@ public sealed class FrameKernel(GroupTable groups) : IKernel<SensorBatch, FrameB
     {
         int added = 0;
         int told = 0;
+
+        // Sensors may have been known before their groups: under other options what is known of the sensors stays.
+        AddAssemblers();
         foreach (ref readonly Judgement judgement in input.Judgements.Items)
         {
             added = AddSensors(input, added, judgement.Sequence);
