@@ -13,12 +13,14 @@ internal sealed class Recovery : IDisposable
     private const int MaximumEvents = 10_000;
 
     private readonly Queue<StreamEvent> events = new();
+    private readonly Action<SensorGraph, ResultBatch>? told;
     private IDisposable listening;
 
-    /// <summary>Begins with the graph of a checkpoint, or a new one.</summary>
-    public Recovery(SensorGraph graph)
+    /// <summary>Begins with the graph of a checkpoint, or a new one; whoever wants to is told what it says, and of which graph it is by then.</summary>
+    public Recovery(SensorGraph graph, Action<SensorGraph, ResultBatch>? told = null)
     {
         Graph = graph;
+        this.told = told;
         listening = graph.Results.Subscribe(Record);
     }
 
@@ -63,6 +65,7 @@ internal sealed class Recovery : IDisposable
 
     private void Record(ResultBatch results)
     {
+        told?.Invoke(Graph, results);
         if (results.SensorEvents.Count + results.FusionEvents.Count + results.MixtureEvents.Count + results.JointEvents.Count == 0)
         {
             return;
