@@ -8,8 +8,8 @@ namespace SensorPipeline.Mqtt.Connections;
 /// <para>
 /// Written is not taken: a broker that sends without end reads little, and gives its identifiers a second time meanwhile. What it has taken is
 /// known from pings, which it answers behind the acknowledgements before them, and, as long as it sends nothing again, from identifiers that
-/// come again. No more than <paramref name="capacity"/> messages are taken in
-/// beyond that; so whatever it sends again after this connection, one identifier names one message.
+/// come again. No more than <paramref name="capacity"/> messages are taken in beyond that; so whatever it sends again after this connection,
+/// one identifier names one message.
 /// </para>
 /// </summary>
 /// <param name="awaitingRelease">QoS 2 identifiers the broker knows we have; they outlive the connection.</param>
@@ -27,6 +27,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
     private long head;
     private long tail;
     private long released;
+    private long delivered;
     private long pinged;
     private long confirmed;
     private bool repeating;
@@ -48,19 +49,19 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
         {
             lock (gate)
             {
-                return tail - released > capacity - step;
+                return delivered - released > capacity - step;
             }
         }
     }
 
-    /// <summary>Whether all that was taken in is released.</summary>
+    /// <summary>Whether all that was delivered is released.</summary>
     public bool IsReleased
     {
         get
         {
             lock (gate)
             {
-                return released == tail;
+                return released >= delivered;
             }
         }
     }
@@ -96,7 +97,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
     {
         // A broker at its limits may give an identifier twice, but not before it has sent something again.
         repeating |= packet.Duplicate;
-        confirmed += repeating ? 0 : Math.Max(0, uses[packet.PacketId] - confirmed);
+        confirmed = repeating ? confirmed : Math.Max(confirmed, Math.Min(uses[packet.PacketId], head));
         bool waiting = inFlight.Contains(packet.PacketId);
         if (waiting && packet.Duplicate)
         {
@@ -125,6 +126,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
         First = tail == 0 ? entry.PacketId : First;
         entries[tail++ & (entries.Length - 1)] = entry;
         uses[entry.PacketId] = tail;
+        delivered = entry.Kind == Kind.Deliver ? tail : delivered;
         inFlight.Add(entry.PacketId);
         return true;
     }
@@ -180,7 +182,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
     {
         lock (gate)
         {
-            confirmed = pings.TryDequeue(out long position) ? position : confirmed;
+            confirmed = pings.TryDequeue(out long position) ? Math.Max(confirmed, position) : confirmed;
         }
     }
 

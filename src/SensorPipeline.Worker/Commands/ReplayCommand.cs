@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SensorPipeline.Storage.Disks;
 using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Graph;
@@ -13,7 +14,7 @@ namespace SensorPipeline.Worker.Commands;
 /// <summary><c>replay</c>: recorded readings through the graph that runs live.</summary>
 public static class ReplayCommand
 {
-    private static readonly Argument<string[]> Inputs = new("INPUT") { Arity = ArgumentArity.OneOrMore, Description = "Recordings in CSV, long or wide; - is standard input." };
+    private static readonly Argument<string[]> Inputs = new("INPUT") { Arity = ArgumentArity.OneOrMore, Description = "Recordings in CSV, long or wide; - is standard input. Or the state directory of a service: what its log holds, judged as it was." };
     private static readonly Option<string> Output = new("--output", "-o") { Required = true, HelpName = "OUT", Description = "CSV, or JSON lines when it ends in .jsonl; - is standard output." };
     private static readonly Option<double?> Rate = new("--false-alarm-rate") { HelpName = "P", Description = "Flag each reading whose tail probability is below P." };
     private static readonly Option<double?> PerDay = new("--false-alarms-per-day") { HelpName = "F", Description = "Budget of false alarms a sensor and day, in episodes. Default: the configured one." };
@@ -32,7 +33,8 @@ public static class ReplayCommand
             "replay",
             "Run recorded readings through the same graph as live ones.",
             "sensor-pipeline replay readings.csv --output judged.csv --false-alarms-per-day 0.1",
-            "sensor-pipeline replay wide.csv --output fused.csv --fuse room=a,b,c")
+            "sensor-pipeline replay wide.csv --output fused.csv --fuse room=a,b,c",
+            "sensor-pipeline replay data --output judged.csv")
         {
             Inputs, Output, Rate, PerDay, Strict, Joint, Virtual, Fuse, Mixture, MixtureOutput, Config,
         };
@@ -49,6 +51,11 @@ public static class ReplayCommand
             }
 
             string[] inputs = result.GetResult(Inputs)?.Tokens.Select(token => token.Value).ToArray() ?? [];
+            if (inputs.Any(Directory.Exists) && (inputs.Length > 1 || new Option[] { Rate, PerDay, Strict, Joint, Virtual, Fuse, Mixture, Config }.Any(option => result.GetResult(option) is { Implicit: false })))
+            {
+                result.AddError("a state directory is replayed by itself and under the options its service had");
+            }
+
             foreach (string input in inputs.Where(input => input.Length > 1 && input[0] == '-'))
             {
                 result.AddError($"Unrecognized option '{input}'.");
@@ -84,11 +91,14 @@ public static class ReplayCommand
         try
         {
             string output = parsed.GetValue(Output)!;
-            ReadingInput[] inputs = [.. parsed.GetValue(Inputs)!.Select(ReadingInput.FromPath)];
+            string[] paths = parsed.GetValue(Inputs)!;
+            ReadingInput[] inputs = Directory.Exists(paths[0]) ? [] : [.. paths.Select(ReadingInput.FromPath)];
             using Stream stream = Create(output);
             using Stream? mixtures = parsed.GetValue(MixtureOutput) is { } path ? Create(path) : null;
             long started = process.Clock.GetTimestamp();
-            ReplaySummary summary = ReplayRun.Run(inputs, stream, JudgementWriter.FormatOf(output), mixtures, options, parsed.GetValue(Strict), source => Show(live, source), cancel);
+            ReplaySummary summary = inputs.Length > 0
+                ? ReplayRun.Run(inputs, stream, JudgementWriter.FormatOf(output), mixtures, options, parsed.GetValue(Strict), source => Show(live, source), cancel)
+                : ReplayLog(paths[0], stream, JudgementWriter.FormatOf(output), mixtures, cancel);
             live.Clear();
             Report(summary, process.Clock.GetElapsedTime(started), error);
             return ExitCode.Ok;
@@ -99,12 +109,18 @@ public static class ReplayCommand
             error.WriteLine(failure.Message);
             return ExitCode.BadData;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             live.Clear();
             error.WriteLine(failure.Message);
             return ExitCode.StorageFailed;
         }
+    }
+
+    private static ReplaySummary ReplayLog(string path, Stream stream, OutputFormat format, Stream? mixtureOutput, CancellationToken cancel)
+    {
+        using MixtureWriter? mixtures = mixtureOutput is null ? null : new MixtureWriter(mixtureOutput);
+        return LogReplay.Run(new FileDisk(Path.GetFullPath(path)), stream, format, mixtures, cancel);
     }
 
     private static void Show(LiveLine live, ReadingSource source)

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using SensorPipeline.Mqtt;
-using SensorPipeline.Storage;
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Worker.Telemetry;
@@ -73,7 +72,7 @@ internal sealed class Committer(IInputLog log, IMqttTransport transport, TimePro
     /// <summary>Commits whenever something was posted, until it is stopped or the log fails.</summary>
     public Task RunAsync() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Ends <see cref="RunAsync"/>.</summary>
+    /// <summary>Ends <see cref="RunAsync"/> once what was posted is durable and acknowledged.</summary>
     public void Stop()
     {
         stopped = true;
@@ -116,19 +115,19 @@ internal sealed class Committer(IInputLog log, IMqttTransport transport, TimePro
     {
         try
         {
-            while (true)
+            // What was posted before the stop is settled: asked for first, so that none of it is missed.
+            bool last;
+            do
             {
                 posted.Wait();
-                if (stopped)
-                {
-                    return;
-                }
-
+                last = stopped;
                 Turn();
             }
+            while (!last);
         }
-        catch (StorageException ended)
+        catch (Exception ended)
         {
+            // Whatever it was, the loop must not wait for commits that never come.
             failure = ended;
             throw;
         }

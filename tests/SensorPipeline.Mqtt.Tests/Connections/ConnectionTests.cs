@@ -184,6 +184,25 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_broker_is_left_too_where_the_last_it_sent_was_known_and_not_delivered()
+    {
+        await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { MaximumInFlight = 3 }, acknowledge: true);
+        ScriptedPeer peer = await broker.NextAcceptedAsync();
+        peer.SendMessage("a", "1", 2, 9);
+        Assert.Equal([0x50, 2, 0, 9], await peer.NextPacketAsync());
+        peer.End();
+        await broker.PassPauseAsync();
+        peer = await broker.NextAcceptedAsync(sessionPresent: true);
+        peer.SendMessage("a", "2", 1, 7, duplicate: true);
+        peer.SendMessage("a", "3", 1, 8, duplicate: true);
+        peer.SendMessage("a", "1", 2, 9, duplicate: true);
+        peer.SendMessage("a", "4", 1, 10, duplicate: true);
+        MqttFault fault = await Eventually.Advance(broker.Clock, TimeSpan.FromSeconds(1), broker.Receiver.NextFaultAsync());
+        Assert.Equal(MqttFaultKind.Overrun, fault.Kind);
+        Assert.Equal(["1", "2", "3"], broker.Receiver.Rest().Select(m => m.Payload));
+    }
+
+    [Fact]
     public async Task What_the_receiver_does_not_release_stops_the_reading_before_identifiers_run_out()
     {
         await using var broker = new ScriptedBroker(ScriptedBroker.DefaultOptions() with { MaximumInFlight = 14 });

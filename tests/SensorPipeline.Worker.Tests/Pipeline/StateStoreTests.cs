@@ -1,6 +1,7 @@
 using SensorPipeline.Storage.Log;
 using SensorPipeline.Storage.Tests.Disks;
 using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Fusion;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Snapshots;
@@ -46,6 +47,15 @@ public class StateStoreTests
         Assert.Equal(Before.Hash, recovered.Graph.Options.Hash);
     }
 
+    [Fact]
+    public void Groups_that_are_new_to_known_sensors_take_their_next_readings()
+    {
+        Live(Before, 0);
+        Live(Before with { Fusion = [new FusionOptions { Name = "room", Members = ["a"] }] }, 500);
+        using StateStore state = StateStore.Open(disk, new InputLogOptions(), Before);
+        Assert.Equal(1000, state.Graph.Sensors.MomentsOf(0).Count);
+    }
+
     private void Live(GraphOptions options, int first)
     {
         using StateStore state = StateStore.Open(disk, new InputLogOptions(), options);
@@ -63,6 +73,7 @@ public class StateStoreTests
 
         state.Log.Append(batch);
         state.Log.Commit();
+        state.Graph.Process(batch);
         disk.Kill();
     }
 
