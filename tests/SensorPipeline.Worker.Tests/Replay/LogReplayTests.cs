@@ -35,6 +35,16 @@ public sealed class LogReplayTests : IDisposable
         AssertReplayed();
     }
 
+    [Fact]
+    public void A_whole_log_is_replayed_under_the_options_of_each_time()
+    {
+        Live(OptionsOf(perDay: 1), checkpoints: 0, readings: 4000);
+        Live(OptionsOf(perDay: 100), checkpoints: 0, readings: 4000);
+
+        Assert.Equal(0, LogInspection.Inspect(disk)[0].FirstSequence);
+        AssertReplayed();
+    }
+
     private static GraphOptions OptionsOf(double perDay) => new()
     {
         Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = perDay },
@@ -59,7 +69,7 @@ public sealed class LogReplayTests : IDisposable
     {
         using StateStore state = StateStore.Open(disk, new InputLogOptions { SegmentBytes = 1 << 16 }, options);
         using IDisposable listening = state.Graph.Results.Subscribe(results => rows.Write(state.Graph, results));
-        state.RememberOptions();
+        state.AdoptOptions();
         int until = taken + readings;
         for (int part = 0; part <= checkpoints; part++)
         {
@@ -99,7 +109,7 @@ public sealed class LogReplayTests : IDisposable
     {
         var writer = new SnapshotWriter();
         GraphState.Save(state.Graph, state.Events, [], writer);
-        Assert.Null(state.Checkpoints!.Write(state.Log.NextSequence, GraphState.HashOf(state.Graph.Options), writer.Written).Fault);
+        Assert.Null(state.Checkpoints!.Write(state.Log.NextSequence, state.Graph.Options.Hash, writer.Written).Fault);
         state.Log.Truncate(state.Checkpoints.TruncationSequence);
         if (isOlder)
         {
