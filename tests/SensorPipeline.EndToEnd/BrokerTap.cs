@@ -47,15 +47,15 @@ internal sealed class BrokerTap : IMqttReceiver, IAsyncDisposable
         return messages.Last(condition);
     }
 
-    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos = 1)
+    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos = 1, bool retain = false)
     {
-        while (!client.TryPublish(topic, payload.Span, qos, retain: false))
+        while (!client.TryPublish(topic, payload.Span, qos, retain))
         {
             await client.FlushAsync(CancellationToken.None);
         }
     }
 
-    public Task PublishAsync(string topic, string payload, int qos = 1) => PublishAsync(topic, Encoding.UTF8.GetBytes(payload), qos);
+    public Task PublishAsync(string topic, string payload, int qos = 1, bool retain = false) => PublishAsync(topic, Encoding.UTF8.GetBytes(payload), qos, retain);
 
     public Task FlushAsync() => client.FlushAsync(CancellationToken.None);
 

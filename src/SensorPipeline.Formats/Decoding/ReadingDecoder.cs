@@ -16,7 +16,7 @@ namespace SensorPipeline.Formats.Decoding;
 
 /// <summary>
 /// Messages to readings. A known topic costs one look-up by its bytes; nothing is allocated for a reading. It belongs to one thread;
-/// <see cref="Counters"/> and <see cref="ChannelOf"/> may be read from any.
+/// <see cref="Counters"/>, <see cref="ChannelOf"/> and <see cref="SeedOf"/> may be read from any.
 /// </summary>
 public sealed class ReadingDecoder : ISnapshot
 {
@@ -96,8 +96,8 @@ public sealed class ReadingDecoder : ISnapshot
     /// <summary>What was written about the channel a sensor comes from; null for one that has not reported since the start.</summary>
     public ChannelOptions? ChannelOf(int sensor) => sink.ChannelOf(sensor);
 
-    /// <summary>The value the broker had stored of a sensor, where its source shows such values. For the decoder's thread.</summary>
-    public bool TryGetSeed(int sensor, out double value, out EventTime time) => sink.TryGetSeed(sensor, out value, out time);
+    /// <summary>The value the broker had stored of a sensor, where its source shows such values; null for none. From any thread.</summary>
+    public (double Value, EventTime Time)? SeedOf(int sensor) => sink.SeedOf(sensor);
 
     /// <summary>Saves what later messages are understood by: the last values of sensors whose repeats are dropped, and the births of Sparkplug nodes.</summary>
     public void Save(SnapshotWriter writer)

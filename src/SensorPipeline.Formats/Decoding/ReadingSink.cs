@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Streams.Inputs;
@@ -11,6 +12,7 @@ namespace SensorPipeline.Formats.Decoding;
 /// </summary>
 internal sealed class ReadingSink(SensorNames names, SourceLimits limits, DecodeCounters counters)
 {
+    private readonly ConcurrentDictionary<int, (double Value, EventTime Time)> seeds = new();
     private SensorMemory[] memory = [];
     private ChannelOptions?[] channels = [];
     private SourcePlan source = null!;
@@ -169,13 +171,8 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
         return (uint)sensor < (uint)known.Length ? known[sensor] : null;
     }
 
-    /// <summary>The value that the broker had stored of a sensor.</summary>
-    public bool TryGetSeed(int sensor, out double value, out EventTime time)
-    {
-        SensorMemory known = (uint)sensor < (uint)memory.Length ? memory[sensor] : default;
-        (value, time) = (known.Seed, known.SeedTime);
-        return known.HasSeed;
-    }
+    /// <summary>The value that the broker had stored of a sensor; null for none.</summary>
+    public (double Value, EventTime Time)? SeedOf(int sensor) => seeds.TryGetValue(sensor, out (double, EventTime) seed) ? seed : null;
 
     /// <summary>Saves what is remembered of sensors.</summary>
     public void Save(SnapshotWriter writer) => writer.WriteSpan<SensorMemory>(memory);
@@ -198,15 +195,15 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
 
     private bool Passes(int sensor, ChannelPlan channel, double value, EventTime time)
     {
-        Reserve(ref memory, sensor);
-        ref SensorMemory known = ref memory[sensor];
         if (isSeed)
         {
-            known = known with { HasSeed = true, Seed = value, SeedTime = time };
+            seeds[sensor] = (value, time);
             Reject(RejectReason.Retained, channel);
             return false;
         }
 
+        Reserve(ref memory, sensor);
+        ref SensorMemory known = ref memory[sensor];
         if (Arrival - time > source.MaxAge)
         {
             Reject(RejectReason.TooOld, channel);

@@ -28,6 +28,7 @@ internal sealed class ResultPublisher(
     private readonly Dictionary<int, (RegimeState State, double[] Responsibilities)> regimes = [];
     private readonly Dictionary<int, LatestJoint> joints = [];
     private readonly List<string> stateTopics = [];
+    private int introduced;
 
     /// <summary>Results that were not published because the outbox was full.</summary>
     public long Dropped => events.Dropped;
@@ -37,6 +38,9 @@ internal sealed class ResultPublisher(
 
     /// <summary>Where the age of what is published is recorded; null for nowhere.</summary>
     public ServiceMetrics? Metrics { get; set; }
+
+    /// <summary>What the broker had stored of a sensor, to be shown until it reports; null for nothing.</summary>
+    public Func<int, (double Value, EventTime Time)?>? SeedOf { get; set; }
 
     /// <summary>Who tells Home Assistant of sensors; null for nobody.</summary>
     public HomeAssistantAnnouncer? HomeAssistant { get; set; }
@@ -142,6 +146,12 @@ internal sealed class ResultPublisher(
     /// <summary>Publishes the states that have changed since the last time.</summary>
     public void PublishStates()
     {
+        // A sensor that is new has no reading yet where the broker had stored its value.
+        while (introduced < graph.Names.Count)
+        {
+            sensors.Add(introduced++);
+        }
+
         sensors.Drain(PublishSensor);
         groups.Drain(PublishGroup);
     }
@@ -163,12 +173,21 @@ internal sealed class ResultPublisher(
         }
 
         SensorSummary summary = graph.Sensors.Summarise(sensor);
+        if (summary.Count == 0 && SeedOf?.Invoke(sensor) is { } seed)
+        {
+            summary = summary with { Value = seed.Value, Time = seed.Time };
+        }
+
         if (!transport.TryPublish(stateTopics[sensor], writer.State(summary), Qos, retain: true))
         {
             return false;
         }
 
-        Metrics?.RecordLatency(EventTime.From(clock.GetUtcNow()) - summary.Time);
+        if (summary.Count > 0)
+        {
+            Metrics?.RecordLatency(EventTime.From(clock.GetUtcNow()) - summary.Time);
+        }
+
         return true;
     }
 

@@ -71,7 +71,7 @@ internal sealed class Service : IAsyncDisposable
         intakeLog = new IntakeLog(logs.CreateLogger<IntakeLog>(), clock);
         ReadingDecoder decoder = DecoderOf(sources, logs.CreateLogger<Service>());
         intake = new Intake(decoder, queue, transport, clock, intakeLog) { BirthTopic = options.Publish.HomeAssistant ? Encoding.UTF8.GetBytes(BirthTopic) : default };
-        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, state.Events, Describe, clock);
+        publisher = new ResultPublisher(transport, new ResultTopics(options.Instance), state.Graph, state.Events, Describe, clock) { SeedOf = decoder.SeedOf };
         publisher.HomeAssistant = options.Publish.HomeAssistant
             ? new HomeAssistantAnnouncer(options.Instance, options.Publish, transport, decoder.ChannelOf, logs.CreateLogger<HomeAssistantAnnouncer>())
             : null;

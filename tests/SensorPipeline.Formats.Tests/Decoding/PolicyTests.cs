@@ -14,8 +14,7 @@ public class PolicyTests
         Assert.Equal(RejectReason.Retained, bench.Rejection("t", "21.5", retained: true));
 
         Assert.Equal(InputKind.SensorAdded, Assert.Single(bench.Inputs.ToArray()).Kind);
-        Assert.True(bench.Decoder.TryGetSeed(0, out double value, out EventTime time));
-        Assert.Equal((21.5, EventTime.From(Bench.Noon)), (value, time));
+        Assert.Equal((21.5, EventTime.From(Bench.Noon)), bench.Decoder.SeedOf(0));
         Assert.Equal(21.5, bench.Value("t", "21.5"));
     }
 
@@ -28,7 +27,7 @@ public class PolicyTests
         var ignore = new Bench(new SourceOptions { Topic = "t", Retained = "ignore" });
         Assert.Equal(RejectReason.Retained, ignore.Rejection("t", "21.5", retained: true));
         Assert.Equal(0, ignore.Names.Count);
-        Assert.False(ignore.Decoder.TryGetSeed(0, out _, out _));
+        Assert.Null(ignore.Decoder.SeedOf(0));
     }
 
     [Fact]
