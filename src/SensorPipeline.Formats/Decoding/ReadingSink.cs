@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Streams.Inputs;
@@ -12,7 +11,7 @@ namespace SensorPipeline.Formats.Decoding;
 /// </summary>
 internal sealed class ReadingSink(SensorNames names, SourceLimits limits, DecodeCounters counters)
 {
-    private readonly ConcurrentDictionary<int, (double Value, EventTime Time)> seeds = new();
+    private readonly Dictionary<int, (double Value, EventTime Time)> seeds = [];
     private SensorMemory[] memory = [];
     private ChannelOptions?[] channels = [];
     private SourcePlan source = null!;
@@ -172,7 +171,13 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
     }
 
     /// <summary>The value that the broker had stored of a sensor; null for none.</summary>
-    public (double Value, EventTime Time)? SeedOf(int sensor) => seeds.TryGetValue(sensor, out (double, EventTime) seed) ? seed : null;
+    public (double Value, EventTime Time)? SeedOf(int sensor)
+    {
+        lock (seeds)
+        {
+            return seeds.TryGetValue(sensor, out (double, EventTime) seed) ? seed : null;
+        }
+    }
 
     /// <summary>Saves what is remembered of sensors.</summary>
     public void Save(SnapshotWriter writer) => writer.WriteSpan<SensorMemory>(memory);
@@ -197,7 +202,11 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
     {
         if (isSeed)
         {
-            seeds[sensor] = (value, time);
+            lock (seeds)
+            {
+                seeds[sensor] = (value, time);
+            }
+
             Reject(RejectReason.Retained, channel);
             return false;
         }

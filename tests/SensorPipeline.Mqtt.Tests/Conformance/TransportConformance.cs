@@ -403,30 +403,30 @@ public abstract class TransportConformance : IAsyncLifetime
     [Theory, CombinatorialVersions]
     public async Task Filters_can_be_changed_on_a_living_connection_and_those_an_earlier_run_left_are_taken_back(MqttProtocolVersion version)
     {
-        MqttClientOptions options = Options(version, ("old", 1), ("kept", 1));
+        MqttClientOptions options = Options(version, ("changed/old", 1), ("changed/kept", 1));
         await using RunningClient publisher = await ReadyAsync(Options(version));
         await using (RunningClient earlier = await ReadyAsync(options))
         {
-            earlier.Client.Subscribe([new() { Filter = "old" }, new() { Filter = "kept" }, new() { Filter = "added" }]);
+            earlier.Client.Subscribe([new() { Filter = "changed/old" }, new() { Filter = "changed/kept" }, new() { Filter = "changed/added" }]);
             await Eventually.BecomesTrue(() => earlier.Client.Status.IsReady, "the new filter is granted");
-            publisher.Publish("added", "1");
-            Assert.Equal("added", (await earlier.Receiver.NextAsync()).Topic);
+            publisher.Publish("changed/added", "1");
+            Assert.Equal("changed/added", (await earlier.Receiver.NextAsync()).Topic);
         }
 
         Needs(BrokerFeature.UnsubscribeOfEarlier);
-        await using RunningClient later = await ReadyAsync(options with { Subscriptions = [new() { Filter = "kept" }], FormerFilters = ["old", "kept", "added"] });
-        foreach (string topic in new[] { "old", "added", "kept" })
+        await using RunningClient later = await ReadyAsync(options with { Subscriptions = [new() { Filter = "changed/kept" }], FormerFilters = ["changed/old", "changed/kept", "changed/added"] });
+        foreach (string topic in new[] { "changed/old", "changed/added", "changed/kept" })
         {
             publisher.Publish(topic, "2");
         }
 
         await publisher.FlushAsync();
-        Assert.Equal("kept", (await later.Receiver.NextAsync()).Topic);
-        later.Client.Subscribe([new() { Filter = "old" }]);
+        Assert.Equal("changed/kept", (await later.Receiver.NextAsync()).Topic);
+        later.Client.Subscribe([new() { Filter = "changed/old" }]);
         await Eventually.BecomesTrue(() => later.Client.Status.IsReady, "the change is granted");
-        publisher.Publish("kept", "3");
-        publisher.Publish("old", "3");
-        Assert.Equal("old", (await later.Receiver.NextAsync()).Topic);
+        publisher.Publish("changed/kept", "3");
+        publisher.Publish("changed/old", "3");
+        Assert.Equal("changed/old", (await later.Receiver.NextAsync()).Topic);
     }
 
     [Fact]
