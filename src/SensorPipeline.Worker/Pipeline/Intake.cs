@@ -21,12 +21,16 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
     private bool announceIsDue;
     private int births;
     private long messages;
+    private double clockSkew = double.NaN;
     private bool closed;
     private volatile bool stateIsDue;
     private volatile Task handingOver = Task.CompletedTask;
 
     /// <summary>Messages received.</summary>
     public long Messages => Volatile.Read(ref messages);
+
+    /// <summary>Arrival of the latest reading less its own time, seconds; NaN before there was one.</summary>
+    public double ClockSkew => Volatile.Read(ref clockSkew);
 
     /// <summary>Completes once a connection stands.</summary>
     public Task Connected => connected.Task;
@@ -136,6 +140,11 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
             {
                 log.Rejected(decoder.Describe(message, outcome));
             }
+        }
+
+        if (batch.Count > 0 && batch.Inputs[^1] is { Kind: InputKind.Reading } latest)
+        {
+            Volatile.Write(ref clockSkew, (latest.Arrival - latest.Time).TotalSeconds);
         }
 
         SendRequests(now);

@@ -83,6 +83,9 @@ internal sealed class ServiceCounts : IServiceCounts
     public long QueueDepth => transport.Status.OutboxLength;
 
     /// <inheritdoc/>
+    public double ClockSkew => intake.ClockSkew;
+
+    /// <inheritdoc/>
     public long Reconnects => transport.Status.Reconnects;
 
     /// <inheritdoc/>

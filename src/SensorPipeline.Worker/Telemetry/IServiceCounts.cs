@@ -49,6 +49,9 @@ public interface IServiceCounts
     /// <summary>Results waiting to be published.</summary>
     long QueueDepth { get; }
 
+    /// <summary>Arrival of the latest reading less its own time, seconds; NaN before there was one.</summary>
+    double ClockSkew { get; }
+
     /// <summary>Connections to the broker after the first.</summary>
     long Reconnects { get; }
 

@@ -161,6 +161,11 @@ public sealed class ServiceMetrics : IDisposable
             () => double.IsNaN(counts.MixtureLogLikelihood) ? [] : new[] { new Measurement<double>(counts.MixtureLogLikelihood) },
             "1",
             "Mean log density of the frames the mixtures in force were fitted to, averaged over the groups.");
+        meter.CreateObservableGauge(
+            "sensorpipeline.clock.skew",
+            () => double.IsNaN(counts.ClockSkew) ? [] : new Measurement<double>[] { new(counts.ClockSkew) },
+            "s",
+            "Arrival of the latest reading less its own time: the way here, and by how much the device's clock is behind.");
         meter.CreateObservableGauge("sensorpipeline.queue.depth", () => counts.QueueDepth, "{result}", "Results waiting to be published.");
         meter.CreateObservableGauge("sensorpipeline.mqtt.connected", () => counts.Connected ? 1 : 0, "1", "Whether the broker is connected.");
         meter.CreateObservableGauge(

@@ -37,6 +37,8 @@ internal sealed class FixedCounts : IServiceCounts
 
     public long QueueDepth => 0;
 
+    public double ClockSkew => 0.25;
+
     public long Reconnects => 0;
 
     public bool Connected { get; set; }
