@@ -89,7 +89,7 @@ internal sealed class ComponentLanes
         Vector256<double> sum = Vector256<double>.Zero;
         foreach (ref Vector256<double> v in logs)
         {
-            v = Vector256.Exp(v - shift);
+            v = Elementary.Exp(v - shift);
             sum += v;
         }
 

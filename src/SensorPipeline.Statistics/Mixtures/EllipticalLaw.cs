@@ -40,7 +40,7 @@ internal sealed class EllipticalLaw
     /// <summary>Log densities at four distances; <paramref name="constants"/> are those of the Gaussian law.</summary>
     internal Vector256<double> LogDensity(Vector256<double> squares, Vector256<double> constants, int d) => IsGaussian
         ? Vector256.FusedMultiplyAdd(Vector256.Create(-0.5), squares, constants)
-        : constants + Vector256.Create(offsets[d]) - (Vector256.Create(0.5 * (nu + d)) * Vector256.Log(Vector256<double>.One + (squares / Vector256.Create(nu))));
+        : constants + Vector256.Create(offsets[d]) - (Vector256.Create(0.5 * (nu + d)) * Elementary.Log(Vector256<double>.One + (squares / Vector256.Create(nu))));
 
     /// <summary>u, the weight of a row in a component; 1 under the Gaussian law.</summary>
     internal double DataWeight(double squares, int d) => IsGaussian ? 1 : (nu + d) / (nu + squares);

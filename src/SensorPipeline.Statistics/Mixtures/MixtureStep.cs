@@ -218,8 +218,7 @@ internal sealed class MixtureStep
             share[size..].Clear();
         }
 
-        TensorPrimitives.Log(sum, sum);
-        TensorPrimitives.Add(sum, most, sum);
+        AddLogarithms(sum, most);
         double likelihood = 0;
         for (int i = 0; i < size; i++)
         {
@@ -229,18 +228,26 @@ internal sealed class MixtureStep
         return likelihood;
     }
 
-    /// <summary>
-    /// Leaves exp(log − most) in place and adds it to the sum. By fours counted from the block's start: <see cref="TensorPrimitives"/> takes its vectors where memory is aligned, and rounds a number that shares one
-    /// with an underflow another way, so the same rows gave another last digit at another address.
-    /// </summary>
+    /// <summary>Leaves exp(log − most) in place and adds it to the sum.</summary>
     private static void AddExponentials(Span<double> log, ReadOnlySpan<double> most, Span<double> sum)
     {
         Span<Vector256<double>> terms = MemoryMarshal.Cast<double, Vector256<double>>(log), sums = MemoryMarshal.Cast<double, Vector256<double>>(sum);
         ReadOnlySpan<Vector256<double>> greatest = MemoryMarshal.Cast<double, Vector256<double>>(most);
         for (int i = 0; i < terms.Length; i++)
         {
-            terms[i] = Vector256.Exp(terms[i] - greatest[i]);
+            terms[i] = Elementary.Exp(terms[i] - greatest[i]);
             sums[i] += terms[i];
+        }
+    }
+
+    /// <summary>Leaves ln sum + most in the sum.</summary>
+    private static void AddLogarithms(Span<double> sum, ReadOnlySpan<double> most)
+    {
+        Span<Vector256<double>> sums = MemoryMarshal.Cast<double, Vector256<double>>(sum);
+        ReadOnlySpan<Vector256<double>> greatest = MemoryMarshal.Cast<double, Vector256<double>>(most);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] = Elementary.Log(sums[i]) + greatest[i];
         }
     }
 

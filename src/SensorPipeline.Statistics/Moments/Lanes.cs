@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SensorPipeline.Statistics.Special;
 
 namespace SensorPipeline.Statistics.Moments;
 
@@ -32,25 +33,21 @@ internal static class Lanes
     internal static Vector256<double> Decay(Vector256<double> x)
     {
         x = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<double>.Zero), x, Vector256<double>.Zero);
-        return Vector256.GreaterThanAll(x, Vector256.Create(-0.125)) ? ExpSeries(x) : Exp(x);
+        return Vector256.GreaterThanAll(x, Vector256.Create(-0.125)) ? ExpSeries(x) : ExpOfLong(x);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<double> Exp(Vector256<double> x) => Vector256.Exp(x);
+    private static Vector256<double> ExpOfLong(Vector256<double> x) => Elementary.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> ExpSeries(Vector256<double> x)
     {
         Vector256<double> square = x * x, fourth = square * square;
-        Vector256<double> two = Line(1.0 / 6, x, 0.5), four = Line(1.0 / 120, x, 1.0 / 24), six = Line(1.0 / 5040, x, 1.0 / 720), eight = Line(1.0 / 362_880, x, 1.0 / 40_320);
+        Vector256<double> two = Elementary.Line(1.0 / 6, x, 0.5), four = Elementary.Line(1.0 / 120, x, 1.0 / 24), six = Elementary.Line(1.0 / 5040, x, 1.0 / 720), eight = Elementary.Line(1.0 / 362_880, x, 1.0 / 40_320);
         Vector256<double> upper = Vector256.FusedMultiplyAdd(square, Vector256.FusedMultiplyAdd(square, Vector256.Create(1.0 / 3_628_800), eight), six);
         Vector256<double> lower = Vector256.FusedMultiplyAdd(square, four, two);
         return Vector256<double>.One + Vector256.FusedMultiplyAdd(square, Vector256.FusedMultiplyAdd(fourth, upper, lower), x);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Line(double slope, Vector256<double> x, double start) =>
-        Vector256.FusedMultiplyAdd(Vector256.Create(slope), x, Vector256.Create(start));
 
     /// <summary><see cref="HighLow.Step"/> in every lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,9 @@ public static class Elementary
     private const int LogBits = 5;
     private const int LogPoints = 1 << LogBits;
     private const double Largest = 700;
+
+    // Below it eˣ is under half of the smallest number.
+    private const double Nothing = -746;
     private const int FractionBits = 52;
 
     // Adding it rounds to a whole number, which then stands in the last bits.
@@ -31,6 +34,19 @@ public static class Elementary
     private const int FloatFractionBits = 23;
     private const int SmallestNormal = 1 << FloatFractionBits;
     private const int Infinite = 0xFF << FloatFractionBits;
+
+    // Doubles are taken from √½ up to √2. Adding the distance of √½ from 1 carries the larger ones into the next exponent.
+    private const long ToRootOfHalf = 0x3FF0000000000000 - 0x3FE6A09E667F3BCD;
+    private const long SmallestNormalDouble = 1L << FractionBits;
+    private const long InfiniteDouble = 0x7FFL << FractionBits;
+    private const long ExponentOfOne = 1023;
+
+    // A whole number below 2⁵² in the last bits of this one is that much more than 2⁵².
+    private const double WholeNumbers = 4503599627370496.0;
+
+    // ln 2 in two parts, of which the first has zeros enough for an exact product with an exponent.
+    private const double LogOfTwoHigh = 6.93147180369123816490e-01;
+    private const double LogOfTwoLow = 1.90821492927058770002e-10;
 
     private static readonly ulong[] ExpTable = [.. Enumerable.Range(0, ExpPoints).Select(i => BitConverter.DoubleToUInt64Bits(Math.Pow(2, (double)i / ExpPoints)) - ((ulong)i << (FractionBits - ExpBits)))];
 
@@ -85,7 +101,7 @@ public static class Elementary
     {
         if (!Vector256.LessThanAll(Vector256.Abs(x), Vector256.Create(Largest)))
         {
-            return ExpOneByOne(x);
+            return ExpBeyond(x);
         }
 
         Vector256<double> rounded = (x * PointsPerUnit) + Vector256.Create(Rounder);
@@ -124,6 +140,38 @@ public static class Elementary
         return Narrow(Vector256.FusedMultiplyAdd(Widen(Vector128.ConvertToSingle(exponent)), Vector256.Create(LogOfTwo), log) + series);
     }
 
+    /// <summary>
+    /// ln x of four numbers to within an ulp, none of which depends on the others: with s = f/(2+f), ln(1+f) = f − ½f² + s(½f² + R(s²)), R a polynomial of the seventh degree. Reference: Ng, fdlibm's e_log (1993).
+    /// </summary>
+    /// <param name="x">Any numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Log(Vector256<double> x)
+    {
+        Vector256<long> bits = x.AsInt64();
+        return Vector256.LessThanAny(bits, Vector256.Create(SmallestNormalDouble)) || Vector256.GreaterThanOrEqualAny(bits, Vector256.Create(InfiniteDouble))
+            ? LogBeyond(x)
+            : LogOfNormal(bits);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> LogOfNormal(Vector256<long> bits)
+    {
+        Vector256<long> biased = (bits + Vector256.Create(ToRootOfHalf)) >>> FractionBits;
+        Vector256<double> exponent = (biased | Vector256.Create(WholeNumbers).AsInt64()).AsDouble() - Vector256.Create(WholeNumbers + ExponentOfOne);
+        Vector256<double> f = (bits - ((biased - Vector256.Create(ExponentOfOne)) << FractionBits)).AsDouble() - Vector256<double>.One;
+        Vector256<double> s = f / (f + Vector256.Create(2.0)), square = s * s, fourth = square * square, half = f * f * 0.5;
+        Vector256<double> even = Line(0.1531383769920937332, fourth, 0.2222219843214978396);
+        even = fourth * Vector256.FusedMultiplyAdd(fourth, even, Vector256.Create(0.3999999999940941908));
+        Vector256<double> odd = Vector256.FusedMultiplyAdd(fourth, Line(0.1479819860511658591, fourth, 0.1818357216161805012), Vector256.Create(0.2857142874366239149));
+        odd = square * Vector256.FusedMultiplyAdd(fourth, odd, Vector256.Create(0.6666666666666735130));
+        Vector256<double> low = Vector256.FusedMultiplyAdd(s, half + odd + even, exponent * LogOfTwoLow);
+        return (exponent * LogOfTwoHigh) - (half - low - f);
+    }
+
+    /// <summary>start + slope·x, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<double> Line(double slope, Vector256<double> x, double start) => Vector256.FusedMultiplyAdd(Vector256.Create(slope), x, Vector256.Create(start));
+
     /// <summary>Four floats as doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Widen(Vector128<float> x) => Vector256.WidenLower(x.ToVector256Unsafe());
@@ -133,7 +181,24 @@ public static class Elementary
     public static Vector128<float> Narrow(Vector256<double> x) => Vector128.Narrow(x.GetLower(), x.GetUpper());
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<double> ExpOneByOne(Vector256<double> x) => Vector256.Create(Exp(x[0]), Exp(x[1]), Exp(x[2]), Exp(x[3]));
+    private static Vector256<double> ExpBeyond(Vector256<double> x)
+    {
+        // Most that lie beyond are nothing at all: the shares of components far away and of none.
+        Vector256<double> isNothing = Vector256.LessThan(x, Vector256.Create(Nothing));
+        Vector256<double> rest = Vector256.ConditionalSelect(isNothing, Vector256<double>.Zero, x);
+        return Vector256.LessThanAll(Vector256.Abs(rest), Vector256.Create(Largest))
+            ? Vector256.AndNot(Exp(rest), isNothing)
+            : Vector256.Create(Exp(x[0]), Exp(x[1]), Exp(x[2]), Exp(x[3]));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<double> LogBeyond(Vector256<double> x)
+    {
+        Vector256<long> bits = x.AsInt64();
+        Vector256<long> isNormal = Vector256.GreaterThanOrEqual(bits, Vector256.Create(SmallestNormalDouble)) & Vector256.LessThan(bits, Vector256.Create(InfiniteDouble));
+        Vector256<double> normal = LogOfNormal(Vector256.ConditionalSelect(isNormal, bits, Vector256<double>.One.AsInt64()));
+        return Vector256.ConditionalSelect(isNormal.AsDouble(), normal, Vector256.Create(Math.Log(x[0]), Math.Log(x[1]), Math.Log(x[2]), Math.Log(x[3])));
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector128<float> LogOneByOne(Vector128<float> x) => Vector128.Create(Log(x[0]), Log(x[1]), Log(x[2]), Log(x[3]));

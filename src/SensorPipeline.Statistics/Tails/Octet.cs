@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SensorPipeline.Statistics.Special;
 
 namespace SensorPipeline.Statistics.Tails;
 
@@ -38,10 +39,10 @@ internal readonly struct Octet :
     public static Octet Load(ReadOnlySpan<double> numbers) => new(Vector256.Create(numbers), Vector256.Create(numbers[4..]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Octet Exp(Octet x) => new(Vector256.Exp(x.low), Vector256.Exp(x.high));
+    public static Octet Exp(Octet x) => new(Elementary.Exp(x.low), Elementary.Exp(x.high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Octet Log(Octet x) => new(Vector256.Log(x.low), Vector256.Log(x.high));
+    public static Octet Log(Octet x) => new(Elementary.Log(x.low), Elementary.Log(x.high));
 
     /// <summary><paramref name="small"/> where <paramref name="x"/> is below a limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

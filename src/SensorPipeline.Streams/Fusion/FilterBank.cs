@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SensorPipeline.Statistics.Special;
 using SensorPipeline.Streams.Snapshots;
 
 namespace SensorPipeline.Streams.Fusion;
@@ -252,7 +253,7 @@ internal sealed class FilterBank : ISnapshot
         Vector256<double> sum = Vector256<double>.Zero;
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] *= Vector256.Exp(exponents[i] - Vector256.Create(greatest));
+            weights[i] *= Elementary.Exp(exponents[i] - Vector256.Create(greatest));
             sum += weights[i];
         }
 
