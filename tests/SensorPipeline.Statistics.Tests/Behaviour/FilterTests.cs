@@ -2,6 +2,7 @@ using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Filters;
 using SensorPipeline.Statistics.Fusion;
 using SensorPipeline.Statistics.Gaussians;
+using SensorPipeline.Testing;
 using Xunit;
 
 namespace SensorPipeline.Statistics.Tests.Behaviour;
@@ -88,10 +89,7 @@ public class FilterTests
             RobustFusion.Fuse(members, weights);
         }
 
-        Work();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Work();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.OfEveryRun(Work));
     }
 
     [Fact]

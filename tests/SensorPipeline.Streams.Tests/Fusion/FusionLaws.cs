@@ -1,4 +1,5 @@
 using SensorPipeline.Streams.Results;
+using SensorPipeline.Testing;
 using Xunit;
 using static SensorPipeline.Streams.Tests.Fusion.FusedGroup;
 
@@ -69,13 +70,13 @@ public class FusionLaws
     {
         double[][] frames = Frames(6);
         FusedGroup group = Fuse(frames);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (double[] frame in frames)
+        Assert.Equal(0, Allocation.OfEveryRun(() =>
         {
-            group.Feed(frame);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            foreach (double[] frame in frames)
+            {
+                group.Feed(frame);
+            }
+        }));
     }
 
     private static FusedGroup Fuse(double[][] frames)

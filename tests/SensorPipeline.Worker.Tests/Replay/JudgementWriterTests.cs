@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
+using SensorPipeline.Testing;
 using SensorPipeline.Worker.Replay;
 using Xunit;
 
@@ -119,25 +120,17 @@ public class JudgementWriterTests
     {
         names.Add("a");
         FusedEstimate estimate = Estimate(FusionStatus.Consistent);
-        // What the runtime sets up once, on the way to a first flush too, is no row's.
-        using var first = new JudgementWriter(Stream.Null, OutputFormat.Csv, names);
-        Write(first, 10_000);
         using var writer = new JudgementWriter(Stream.Null, OutputFormat.Csv, names);
-        Write(writer, 1);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Write(writer, 100_000);
+        Assert.Equal(0, Allocation.OfEveryRun(WriteRows));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(300_003, writer.Rows);
-
-        void Write(JudgementWriter rows, int rounds)
+        void WriteRows()
         {
-            for (int i = 0; i < rounds; i++)
+            for (int i = 0; i < 20_000; i++)
             {
-                rows.Write("2026-01-01T00:00:00Z"u8, Judged(0, i * 0.01));
-                rows.WriteFused("2026-01-01T00:00:00Z"u8, "room", estimate);
-                rows.WriteGroup("2026-01-01T00:00:00Z"u8, "plant", 0.5, 0.5, false, true, "a");
+                writer.Write("2026-01-01T00:00:00Z"u8, Judged(0, i * 0.01));
+                writer.WriteFused("2026-01-01T00:00:00Z"u8, "room", estimate);
+                writer.WriteGroup("2026-01-01T00:00:00Z"u8, "plant", 0.5, 0.5, false, true, "a");
             }
         }
     }
