@@ -30,6 +30,18 @@ internal sealed class Recording
         return this;
     }
 
+    /// <summary>One sensor's values, one behind the other.</summary>
+    public static Recording Of(double[] values, double interval = 1)
+    {
+        var recording = new Recording();
+        for (int i = 0; i < values.Length; i++)
+        {
+            recording.Read("a", interval * i, values[i]);
+        }
+
+        return recording;
+    }
+
     public Recording Tick(double seconds)
     {
         Inputs.AddTick(At(seconds));

@@ -21,6 +21,7 @@ public struct Detector
 
     private const int FirstSample = 32;
     private const int BinBits = 5;
+    private const int BinMask = (1 << BinBits) - 1;
     private const double ReadingShare = 0.97;
     private const int MedianEvery = RecentReadings.Group;
     private const double MedianShare = 0.03 * MedianEvery;
@@ -249,7 +250,7 @@ public struct Detector
     // Whether a reading of the window was as far out, by the near edge of its bin.
     private readonly bool HasSaid(int side, bool isCoarse, double logProbability)
     {
-        int bin = recent.Farthest(side << BinBits, (1 << BinBits) - 1);
+        int bin = recent.Farthest(side << BinBits, BinMask);
         return bin >= 0 && LogTail((float)TailLaw.Edges[bin], side, bin, isCoarse) - LogReadingShare < logProbability;
     }
 
@@ -269,7 +270,7 @@ public struct Detector
         byte lesson = recent.Leaving;
         if (lesson != RecentReadings.Nothing)
         {
-            sides[lesson >> BinBits].Law.ObserveIn(lesson & ((1 << BinBits) - 1));
+            sides[lesson >> BinBits].Law.ObserveIn(lesson & BinMask);
         }
 
         float deviation = recent.LeavingDeviation;

@@ -42,7 +42,7 @@ internal sealed class Kernels : ISnapshot
     public Kernels Under(GraphOptions options)
     {
         var writer = new SnapshotWriter();
-        Save(writer);
+        SaveSensors(writer);
         var reader = new SnapshotReader(writer.Written);
         var other = new Kernels(options);
         other.LoadSensors(ref reader);
@@ -52,8 +52,7 @@ internal sealed class Kernels : ISnapshot
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
-        writer.Write(Format);
-        Sensors.Save(writer);
+        SaveSensors(writer);
         Frames.Save(writer);
         Fusion.Save(writer);
         Mixtures.Save(writer);
@@ -68,6 +67,12 @@ internal sealed class Kernels : ISnapshot
         Fusion.Load(ref reader);
         Mixtures.Load(ref reader);
         Joint.Load(ref reader);
+    }
+
+    private void SaveSensors(SnapshotWriter writer)
+    {
+        writer.Write(Format);
+        Sensors.Save(writer);
     }
 
     private void LoadSensors(ref SnapshotReader reader)

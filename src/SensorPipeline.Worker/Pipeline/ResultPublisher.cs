@@ -28,7 +28,7 @@ internal sealed class ResultPublisher(
     private readonly Dictionary<int, (RegimeState State, double[] Responsibilities)> regimes = [];
     private readonly Dictionary<int, LatestJoint> joints = [];
     private readonly List<string> stateTopics = [];
-    private int introduced;
+    private int introduced = graph.Names.Count;
 
     /// <summary>Results that were not published because the outbox was full.</summary>
     public long Dropped => events.Dropped;

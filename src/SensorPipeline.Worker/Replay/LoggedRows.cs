@@ -1,31 +1,41 @@
+using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
-using SensorPipeline.Streams.Mixtures;
 using SensorPipeline.Streams.Results;
 
 namespace SensorPipeline.Worker.Replay;
 
-/// <summary>Writes what a graph says of logged inputs: rows as of a recording, with their event times in RFC 3339, UTC.</summary>
-internal sealed class LoggedRows(Stream output, OutputFormat format, MixtureWriter? mixtures) : IResultVisitor, IDisposable
+/// <summary>The rows of logged inputs, with their event times in RFC 3339, UTC.</summary>
+internal sealed class LoggedRows : ResultRows, IDisposable
 {
     private const byte DecimalsOfMilliseconds = 3;
     private const byte DecimalsOfTicks = 7;
 
-    private readonly byte[] text = new byte[TimestampStyle.MaxLength];
-    private readonly SensorNames names = new();
+    private readonly Stream output;
+    private readonly OutputFormat format;
+    private readonly SensorNames names;
     private SensorGraph? graph;
     private JudgementWriter? rows;
 
-    /// <summary>Readings judged.</summary>
-    public long Readings { get; private set; }
+    /// <summary>Rows to a stream, and mixtures to theirs where they are wanted.</summary>
+    public LoggedRows(Stream output, OutputFormat format, MixtureWriter? mixtures)
+        : this(output, format, mixtures, new SensorNames())
+    {
+    }
 
-    /// <summary>Readings flagged.</summary>
-    public long Outliers { get; private set; }
+    private LoggedRows(Stream output, OutputFormat format, MixtureWriter? mixtures, SensorNames names)
+        : base(mixtures, names)
+    {
+        this.output = output;
+        this.format = format;
+        this.names = names;
+    }
 
-    /// <summary>Events told.</summary>
-    public long Events { get; private set; }
+    /// <inheritdoc/>
+    protected override JudgementWriter Rows => rows ??= new JudgementWriter(output, format, names, withBlame: graph?.Options.Joint.Count > 0);
 
-    private JudgementWriter Rows => rows ??= new JudgementWriter(output, format, names, withBlame: graph?.Options.Joint.Count > 0);
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Group> Groups => graph!.Groups.Groups;
 
     /// <summary>Writes what a graph said; it may be another one with the same sensors than before.</summary>
     public void Write(SensorGraph from, ResultBatch results)
@@ -47,32 +57,10 @@ internal sealed class LoggedRows(Stream output, OutputFormat format, MixtureWrit
     public void Dispose() => rows?.Dispose();
 
     /// <inheritdoc/>
-    public void Visit(in Judgement judgement)
-    {
-        Readings++;
-        Outliers += judgement.IsOutlier ? 1 : 0;
-        Rows.Write(Text(judgement.Time), judgement);
-    }
+    protected override ReadOnlySpan<byte> TimeOf(in Judgement judgement) => Text(judgement.Time);
 
     /// <inheritdoc/>
-    public void Visit(StreamEvent happened) => Events++;
-
-    /// <inheritdoc/>
-    public void Visit(in FusedEstimate estimate) => Rows.WriteFused(Text(estimate.Time), graph!.Groups.Groups[estimate.Group].Name, estimate);
-
-    /// <inheritdoc/>
-    public void Visit(in JointState joint, ReadOnlySpan<MemberPrediction> predictions, ReadOnlySpan<DerivedValue> derived) => Rows.WriteGroup(
-        Text(joint.Time), graph!.Groups.Groups[joint.Group].Name, joint.TailProbability, joint.Score, joint.IsOutlier, joint.Calibrated, joint.Blame >= 0 ? names[joint.Blame] : null);
-
-    /// <inheritdoc/>
-    public void Visit(MixtureModel model) => mixtures?.Write(graph!.Groups.Groups[model.Group].Name, model);
-
-    /// <inheritdoc/>
-    public void Visit(in RegimeState regime, ReadOnlySpan<double> responsibilities)
-    {
-    }
-
-    private ReadOnlySpan<byte> Text(EventTime time)
+    protected override int Format(EventTime time, Span<byte> text)
     {
         var style = new TimestampStyle
         {
@@ -82,6 +70,6 @@ internal sealed class LoggedRows(Stream output, OutputFormat format, MixtureWrit
             ZoneLetter = (byte)'Z',
             Decimals = time.Ticks % TimeSpan.TicksPerMillisecond == 0 ? DecimalsOfMilliseconds : DecimalsOfTicks,
         };
-        return text.AsSpan(0, style.Format(time.Ticks, text));
+        return style.Format(time.Ticks, text);
     }
 }

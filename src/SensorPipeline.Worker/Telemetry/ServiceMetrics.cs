@@ -100,6 +100,9 @@ public sealed class ServiceMetrics : IDisposable
 
     private void Count(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
 
+    private void ShowOnceKnown(string name, string unit, string description, Func<double> read) =>
+        meter.CreateObservableGauge(name, () => read() is var now && double.IsNaN(now) ? [] : new[] { new Measurement<double>(now) }, unit, description);
+
     // By OpenTelemetry's conventions for messaging, for dashboards that show every client alike.
     private void CountAsOthersDo(string name, string operation, string description, Func<long> read)
     {
@@ -156,16 +159,16 @@ public sealed class ServiceMetrics : IDisposable
             "{sensor}",
             "Known sensors, by what they are doing.");
         meter.CreateObservableGauge("sensorpipeline.mixture.components", () => counts.MixtureComponents, "{component}", "Components of the mixtures in force.");
-        meter.CreateObservableGauge(
+        ShowOnceKnown(
             "sensorpipeline.mixture.log_likelihood",
-            () => double.IsNaN(counts.MixtureLogLikelihood) ? [] : new[] { new Measurement<double>(counts.MixtureLogLikelihood) },
             "1",
-            "Mean log density of the frames the mixtures in force were fitted to, averaged over the groups.");
-        meter.CreateObservableGauge(
+            "Mean log density of the frames the mixtures in force were fitted to, averaged over the groups.",
+            () => counts.MixtureLogLikelihood);
+        ShowOnceKnown(
             "sensorpipeline.clock.skew",
-            () => double.IsNaN(counts.ClockSkew) ? [] : new Measurement<double>[] { new(counts.ClockSkew) },
             "s",
-            "Arrival of the latest reading less its own time: the way here, and by how much the device's clock is behind.");
+            "Arrival of the latest reading less its own time: the way here, and by how much the device's clock is behind.",
+            () => counts.ClockSkew);
         meter.CreateObservableGauge("sensorpipeline.queue.depth", () => counts.QueueDepth, "{result}", "Results waiting to be published.");
         meter.CreateObservableGauge("sensorpipeline.mqtt.connected", () => counts.Connected ? 1 : 0, "1", "Whether the broker is connected.");
         meter.CreateObservableGauge(

@@ -112,15 +112,6 @@ public class DailyPatternTests
             .Select(minute => minute / Day)
             .Distinct()];
 
-    private static Transcript Run(double[] values, bool knowsPattern)
-    {
-        var recording = new Recording();
-        for (int minute = 0; minute < values.Length; minute++)
-        {
-            recording.Read("a", 60 * minute, values[minute]);
-        }
-
-        using var graph = new SensorGraph(new GraphOptions { Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = 0.01, DailyPattern = knowsPattern } });
-        return recording.Run(graph, 0, recording.Inputs.Count);
-    }
+    private static Transcript Run(double[] values, bool knowsPattern) => Recording.Of(values, interval: 60).Run(
+        new GraphOptions { Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = 0.01, DailyPattern = knowsPattern } });
 }

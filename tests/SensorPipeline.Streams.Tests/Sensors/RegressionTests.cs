@@ -128,14 +128,6 @@ public class RegressionTests
 
     private static double[] Normals(Random random, int count, double mean) => [.. Enumerable.Range(0, count).Select(_ => mean + NoiseFamily.Normal(random))];
 
-    private static Transcript Run(double[] values, double perDay = 1)
-    {
-        var recording = new Recording();
-        for (int t = 0; t < values.Length; t++)
-        {
-            recording.Read("a", t, values[t]);
-        }
-
-        return recording.Run(new GraphOptions { Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = perDay } });
-    }
+    private static Transcript Run(double[] values, double perDay = 1) =>
+        Recording.Of(values).Run(new GraphOptions { Detection = new DetectionOptions { FalseAlarmsPerSensorPerDay = perDay } });
 }

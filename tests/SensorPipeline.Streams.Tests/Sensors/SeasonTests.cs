@@ -87,23 +87,9 @@ public class SeasonTests
     private static double Error(Transcript said) =>
         Math.Sqrt(said.Judgements[(20 * Day)..].Average(judgement => Math.Pow(judgement.Value - judgement.Mean, 2)));
 
-    private static Transcript Run(double[] values, TimeSpan? season)
-    {
-        Recording recording = Record(values);
-        using SensorGraph graph = new(Options(season));
-        return recording.Run(graph, 0, recording.Inputs.Count);
-    }
+    private static Transcript Run(double[] values, TimeSpan? season) => Record(values).Run(Options(season));
 
-    private static Recording Record(double[] values)
-    {
-        var recording = new Recording();
-        for (int hour = 0; hour < values.Length; hour++)
-        {
-            recording.Read("a", 3600.0 * hour, values[hour]);
-        }
-
-        return recording;
-    }
+    private static Recording Record(double[] values) => Recording.Of(values, interval: 3600);
 
     private static GraphOptions Options(TimeSpan? season) => new() { Detection = new DetectionOptions { Season = season } };
 }
