@@ -54,11 +54,19 @@ public sealed class ResultBatch
         where TVisitor : IResultVisitor, allows ref struct
     {
         var at = default(Cursor);
-        while (NextSequence(at) is var sequence && sequence != long.MaxValue)
+        ReadOnlySpan<Judgement> judgements = Judgements;
+        while (true)
         {
-            while (at.Judgement < Judgements.Length && Judgements[at.Judgement].Sequence == sequence)
+            // Nearly all results are judgements: those up to the next of anything else go in one run.
+            long sequence = NextBesideJudgements(at);
+            while (at.Judgement < judgements.Length && judgements[at.Judgement].Sequence <= sequence)
             {
-                visitor.Visit(in Judgements[at.Judgement++]);
+                visitor.Visit(in judgements[at.Judgement++]);
+            }
+
+            if (sequence == long.MaxValue)
+            {
+                return;
             }
 
             VisitEvents(ref visitor, SensorEvents, ref at.SensorEvent, sequence);
@@ -110,15 +118,14 @@ public sealed class ResultBatch
 
     private static long SequenceOf(IReadOnlyList<StreamEvent> events, int at) => at < events.Count ? events[at].Sequence : long.MaxValue;
 
-    private long NextSequence(in Cursor at)
+    private long NextBesideJudgements(in Cursor at)
     {
-        long judgement = at.Judgement < Judgements.Length ? Judgements[at.Judgement].Sequence : long.MaxValue;
         long estimate = at.Estimate < Estimates.Length ? Estimates[at.Estimate].Sequence : long.MaxValue;
         long regime = at.Regime < Regimes.Length ? Regimes[at.Regime].Sequence : long.MaxValue;
         long model = at.Model < Models.Count ? Models[at.Model].Sequence : long.MaxValue;
         long events = Math.Min(SequenceOf(SensorEvents, at.SensorEvent), Math.Min(SequenceOf(FusionEvents, at.FusionEvent), SequenceOf(MixtureEvents, at.MixtureEvent)));
         long joints = Math.Min(at.Joint < JointStates.Length ? JointStates[at.Joint].Sequence : long.MaxValue, SequenceOf(JointEvents, at.JointEvent));
-        return Math.Min(Math.Min(joints, events), Math.Min(Math.Min(judgement, estimate), Math.Min(regime, model)));
+        return Math.Min(Math.Min(joints, events), Math.Min(estimate, Math.Min(regime, model)));
     }
 
     private struct Cursor
