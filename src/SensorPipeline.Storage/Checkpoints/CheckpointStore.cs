@@ -1,3 +1,4 @@
+using SensorPipeline.Storage.Archives;
 using SensorPipeline.Storage.Disks;
 
 namespace SensorPipeline.Storage.Checkpoints;
@@ -11,6 +12,7 @@ public sealed class CheckpointStore
     private const int KeptGenerations = 2;
 
     private readonly IDisk disk;
+    private readonly StateArchive? archive;
 
     // Whole checkpoints, oldest first.
     private readonly List<Generation> kept = [];
@@ -18,9 +20,10 @@ public sealed class CheckpointStore
     private readonly Checkpoint? newest;
     private long lastGeneration;
 
-    private CheckpointStore(IDisk disk)
+    private CheckpointStore(IDisk disk, StateArchive? archive)
     {
         this.disk = disk;
+        this.archive = archive;
         DeleteTemporary();
         disk.SyncDirectory();
         foreach (long generation in CheckpointFormat.Generations(disk))
@@ -41,12 +44,14 @@ public sealed class CheckpointStore
     public long TruncationSequence => kept.Count < KeptGenerations ? 0 : kept[0].NextSequence;
 
     /// <summary>Opens or begins the checkpoints of a directory.</summary>
+    /// <param name="disk">The directory.</param>
+    /// <param name="archive">What the states in them refer to; null for nothing.</param>
     /// <exception cref="StorageException">The directory cannot be used, or a newer version wrote the newest checkpoint.</exception>
-    public static CheckpointStore Open(IDisk disk)
+    public static CheckpointStore Open(IDisk disk, StateArchive? archive = null)
     {
         try
         {
-            return new CheckpointStore(disk);
+            return new CheckpointStore(disk, archive);
         }
         catch (IOException fault) when (fault is not StorageException)
         {
@@ -57,9 +62,17 @@ public sealed class CheckpointStore
     /// <summary>The newest checkpoint as it was when the store was opened.</summary>
     public CheckpointReading ReadNewest() => new(newest, faults);
 
+    /// <summary>To be called where the state is copied, by whom it belongs to; <see cref="Write"/> may come later and on another thread.</summary>
+    public void Begin() => archive?.BeginCheckpoint();
+
     /// <summary>Writes a checkpoint. While it is written, and when it fails, the ones before it stand.</summary>
     public CheckpointWriting Write(long nextSequence, ulong optionsHash, ReadOnlySpan<byte> state)
     {
+        if (archive?.Synchronize() is { } fault)
+        {
+            return new CheckpointWriting($"{fault}: the checkpoint was not written");
+        }
+
         long generation = ++lastGeneration;
         string name = CheckpointFormat.Name(generation);
         try
@@ -68,13 +81,14 @@ public sealed class CheckpointStore
             disk.Rename(CheckpointFormat.TemporaryName, name);
             disk.SyncDirectory();
         }
-        catch (IOException fault)
+        catch (IOException broken)
         {
             TryClean(DeleteTemporary);
-            return new CheckpointWriting($"{disk.PathOf(name)}: the checkpoint was not written: {fault.Message}");
+            return new CheckpointWriting($"{disk.PathOf(name)}: the checkpoint was not written: {broken.Message}");
         }
 
         Keep(new Generation(generation, nextSequence));
+        archive?.EndCheckpoint();
         TryClean(Prune);
         return default;
     }

@@ -10,14 +10,17 @@ namespace SensorPipeline.Streams.Graph;
 /// <summary>What a graph consists of under some options. The options are part of every kernel, so others mean other kernels.</summary>
 internal sealed class Kernels : ISnapshot
 {
-    private const uint Format = 6;
+    private const uint Format = 7;
+
+    private readonly IStateArchive? archive;
 
     /// <summary>Kernels that know nothing yet.</summary>
-    public Kernels(GraphOptions options)
+    public Kernels(GraphOptions options, IStateArchive? archive)
     {
+        this.archive = archive;
         Options = options;
         Groups = new GroupTable([.. options.Fusion, .. options.Mixtures, .. options.Joint], options.MaximumGroups, options.MaximumMembers);
-        Sensors = new SensorKernel(options.Detection);
+        Sensors = new SensorKernel(options.Detection, archive);
         Frames = new FrameKernel(Groups);
         Fusion = new FusionKernel(Groups, Sensors.Names, options.Detection);
         Mixtures = new MixtureKernel(Groups, options.Detection);
@@ -44,7 +47,7 @@ internal sealed class Kernels : ISnapshot
         var writer = new SnapshotWriter();
         SaveSensors(writer);
         var reader = new SnapshotReader(writer.Written);
-        var other = new Kernels(options);
+        var other = new Kernels(options, archive);
         other.LoadSensors(ref reader);
         return other;
     }

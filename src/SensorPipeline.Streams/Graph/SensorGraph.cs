@@ -23,9 +23,11 @@ public sealed class SensorGraph : ISnapshot, IDisposable
     private IDisposable wiring;
 
     /// <summary>Builds an empty graph.</summary>
-    public SensorGraph(GraphOptions options)
+    /// <param name="options">What its results depend on.</param>
+    /// <param name="archive">Where the states of idle sensors go, on which they do not; null for nowhere.</param>
+    public SensorGraph(GraphOptions options, IStateArchive? archive = null)
     {
-        kernels = new Kernels(options);
+        kernels = new Kernels(options, archive);
         wiring = Compose(kernels).Subscribe(results);
     }
 

@@ -14,9 +14,15 @@ namespace SensorPipeline.Streams.Sensors;
 /// One pass over the inputs: each reading is forecast, scored and judged by what was known before it, and then learned. Statistics, outliers
 /// and health share one state a sensor, in a dense table.
 /// </summary>
-public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch, SensorBatch>, ISnapshot
+public sealed class SensorKernel(DetectionOptions options, IStateArchive? archive = null) : IKernel<InputBatch, SensorBatch>, ISnapshot
 {
     private const int CacheLine = 64;
+
+    // As many a second, so that a whole plant that falls silent does not hold up the rest.
+    private const int MostSetAsideAtOnce = 1024;
+
+    // A sensor that has not been heard of for longer is none whose readings are to be expected.
+    private static readonly TimeSpan Current = TimeSpan.FromDays(1);
 
     private readonly Budget budget = new(options);
     private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
@@ -24,7 +30,8 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     private readonly Redelivery redelivery = new();
     private readonly List<string> units = [];
     private readonly ScaleBlock scales = new();
-    private SensorState[] states = new SensorState[16];
+    private readonly SensorTable table = new(archive);
+    private EventTime connected = EventTime.None;
     private EventTime clock = EventTime.None;
     private EventTime nextSilenceCheck = EventTime.None;
 
@@ -40,8 +47,8 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     /// <summary>What tells readings that are sent again from new ones.</summary>
     public string Deduplication => redelivery.KeyInForce;
 
-    /// <summary>The sensors' states, by index.</summary>
-    internal ReadOnlySpan<SensorState> States => states.AsSpan(0, Names.Count);
+    /// <summary>How many sensors' states are set aside.</summary>
+    public int SetAside => table.SetAside;
 
     /// <inheritdoc/>
     public void Process(InputBatch input, SensorBatch output)
@@ -71,7 +78,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
                 case InputKind.SensorAdded:
                     AddSensor(input.TextOf(item), input.UnitOf(item), sequence, output);
                     break;
-                case InputKind.SensorLost when states[item.Sensor].IsLost(item.Arrival, sequence, item.Sensor) is { } lost:
+                case InputKind.SensorLost when StateOf(item.Sensor).IsLost(item.Arrival, sequence, item.Sensor) is { } lost:
                     output.Events.Add(lost);
                     break;
                 case InputKind.End:
@@ -86,26 +93,33 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         {
             happened = happened with { Reason = happened.Reason.Replace(Occasion.Unit.ToString(), units[happened.Sensor], StringComparison.Ordinal) };
         }
-        scales.Learn(states);
+        scales.Learn(table.Rows);
     }
 
     /// <summary>Number, mean and variance of all readings a sensor has ever given.</summary>
-    public MeanVariance MomentsOf(int sensor) => states[sensor].Moments;
+    public MeanVariance MomentsOf(int sensor) => table.Look(sensor).Moments;
 
     /// <summary>Alarms a sensor has raised by kind, each run of evidence counted once.</summary>
-    public EpisodeCounts EpisodesOf(int sensor) => states[sensor].Episodes;
+    public EpisodeCounts EpisodesOf(int sensor) => table.Look(sensor).Episodes;
 
     /// <summary>For how many days of event time a sensor has been watched: its readings times its typical interval.</summary>
-    public double ObservedDaysOf(int sensor) => states[sensor].ObservedDays;
+    public double ObservedDaysOf(int sensor) => table.Look(sensor).ObservedDays;
 
     /// <summary>Event time of a sensor's latest reading.</summary>
-    public EventTime LastTimeOf(int sensor) => states[sensor].LastTime;
+    public EventTime LastTimeOf(int sensor) => table.Look(sensor).LastTime;
 
-    /// <summary>How far a sensor's latest value can be used, and whether the sensor is still warming up.</summary>
-    public (Quality Quality, bool IsWarmingUp) ConditionOf(int sensor) => states[sensor].Condition;
+    /// <summary>How far a sensor's latest value can be used, and whether the sensor is still warming up. What is set aside is as good as silent.</summary>
+    public (Quality Quality, bool IsWarmingUp) ConditionOf(int sensor) => table.IsSetAside(sensor) ? (Quality.Stale, false) : table.Look(sensor).Condition;
+
+    /// <summary>What names a sensor's state in the archive; null where it is in memory. While the name is the same, so is what is said of the sensor.</summary>
+    public long? SetAsideAs(int sensor) => table.NameOf(sensor);
 
     /// <summary>A sensor's state as it is published.</summary>
-    public SensorSummary Summarise(int sensor) => states[sensor].Summarise(Names[sensor], budget, seasons.Of(sensor, states[sensor].LastTime), discoveries.IsOff ? null : Budget.Total(discoveries));
+    public SensorSummary Summarise(int sensor)
+    {
+        ref readonly SensorState state = ref table.Look(sensor);
+        return state.Summarise(Names[sensor], budget, seasons.Of(sensor, state.LastTime), discoveries.IsOff ? null : Budget.Total(discoveries));
+    }
 
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
@@ -117,7 +131,8 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
             writer.Write(units[sensor]);
         }
 
-        writer.WriteSpan(States);
+        table.Save(writer);
+        writer.Write(connected);
         writer.Write(clock);
         writer.Write(nextSilenceCheck);
         writer.Write(Accepted);
@@ -135,12 +150,13 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
             units.Add(reader.ReadText());
         }
 
-        states = reader.ReadArray<SensorState>();
-        if (states.Length != Names.Count)
+        table.Load(ref reader);
+        if (table.Count != Names.Count)
         {
-            throw new InvalidDataException($"The snapshot names {Names.Count} sensors and holds {states.Length} states.");
+            throw new InvalidDataException($"The snapshot names {Names.Count} sensors and holds {table.Count} states.");
         }
 
+        connected = reader.Read<EventTime>();
         clock = reader.Read<EventTime>();
         nextSilenceCheck = reader.Read<EventTime>();
         Accepted = reader.Read<long>();
@@ -153,12 +169,12 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe void Prefetch(int sensor)
     {
-        if (!Sse.IsSupported || (uint)sensor >= (uint)states.Length)
+        if (!Sse.IsSupported || (uint)sensor >= (uint)table.Count || table.IsSetAside(sensor))
         {
             return;
         }
 
-        byte* state = (byte*)Unsafe.AsPointer(ref states[sensor]);
+        byte* state = (byte*)Unsafe.AsPointer(ref table.Rows[table.RowOf(sensor)]);
         for (int line = 0; line < SensorState.Size; line += 4 * CacheLine)
         {
             Sse.Prefetch0(state + line);
@@ -171,12 +187,13 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     private void Judge(in Input reading, long sequence, SensorBatch output)
     {
         Accepted++;
-        if (scales.Holds(reading.Sensor))
+        int row = RowOf(reading.Sensor);
+        if (scales.Holds(row))
         {
-            scales.Learn(states);
+            scales.Learn(table.Rows);
         }
 
-        ref SensorState state = ref states[reading.Sensor];
+        ref SensorState state = ref table.Rows[row];
         ref Judgement judgement = ref output.Judgements.Add();
         int held = scales.Residuals.Count;
         if (discoveries.IsOff)
@@ -190,7 +207,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
 
         if (scales.Residuals.Count > held)
         {
-            scales.Note(reading.Sensor, states);
+            scales.Note(row, table.Rows);
         }
     }
 
@@ -212,21 +229,39 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     private double ReadingsPerDay()
     {
         double total = 0;
-        foreach (ref readonly SensorState state in States)
+        for (int sensor = 0; sensor < Names.Count; sensor++)
         {
-            total += state.ReadingsPerDay;
+            if (!table.IsSetAside(sensor))
+            {
+                ref readonly SensorState state = ref table.Look(sensor);
+                total += state.IsHeardSince(clock - Current) ? state.ReadingsPerDay : 0;
+            }
         }
 
         return total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int RowOf(int sensor) => table.RowOf(sensor) is >= 0 and var row ? row : Recall(sensor);
+
+    private ref SensorState StateOf(int sensor) => ref table.Rows[RowOf(sensor)];
+
+    // It missed nothing but that nobody was heard while the connection was away.
+    private int Recall(int sensor)
+    {
+        int row = table.Recall(sensor);
+        table.Rows[row].HeardFrom(connected);
+        return row;
     }
 
     // While nobody could be heard nobody was silent: patience begins anew.
     private void BeginConnection(in Input connection)
     {
         redelivery.BeginEpoch(sessionResumed: connection.Key == 1);
-        for (int sensor = 0; sensor < Names.Count; sensor++)
+        connected = connection.Arrival;
+        foreach (ref SensorState state in table.Rows)
         {
-            states[sensor].HeardFrom(connection.Arrival);
+            state.HeardFrom(connected);
         }
     }
 
@@ -234,12 +269,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     {
         int sensor = Names.Add(name);
         units.Add(unit.Length == 0 ? "" : " " + unit);
-        if (sensor >= states.Length)
-        {
-            Array.Resize(ref states, Math.Max(16, states.Length * 2));
-        }
-
-        states[sensor] = SensorState.New;
+        table.Add();
         output.Added.Add() = new AddedSensor(sequence, sensor);
     }
 
@@ -252,11 +282,25 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
             return;
         }
 
+        int leave = MostSetAsideAtOnce;
         for (int sensor = 0; sensor < Names.Count; sensor++)
         {
-            if (states[sensor].FallsSilent(now, sequence, sensor) is { } silent)
+            if (table.IsSetAside(sensor))
+            {
+                continue;
+            }
+
+            ref SensorState state = ref table.Rows[table.RowOf(sensor)];
+            if (state.FallsSilent(now, sequence, sensor) is { } silent)
             {
                 output.Events.Add(silent);
+            }
+
+            if (archive is not null && leave > 0 && state.IsIdle(now - archive.IdleAfter))
+            {
+                leave--;
+                scales.Learn(table.Rows);
+                table.TrySetAside(sensor);
             }
         }
 

@@ -127,6 +127,12 @@ internal struct SensorState
     public StreamEvent? IsLost(EventTime now, long sequence, int sensor) =>
         silence.IsSilent || !silence.LastArrival.IsSome ? null : FallSilent(sequence, sensor).Lost(now - silence.LastArrival);
 
+    /// <summary>Whether it has been heard of since some time.</summary>
+    public readonly bool IsHeardSince(EventTime time) => silence.IsHeardSince(time);
+
+    /// <summary>Whether it has reported once but not since some time, and nothing will be told of it before it reports again.</summary>
+    public readonly bool IsIdle(EventTime since) => time.IsSome && !silence.IsHeardSince(since) && silence.IsSettled(interval);
+
     /// <summary>Begins to wait anew, unless the sensor was known to be silent.</summary>
     public void HeardFrom(EventTime now) => silence.HeardFrom(now);
 

@@ -51,6 +51,12 @@ internal struct Silence
     /// <summary>Whether a sensor of this typical interval was heard from too long ago.</summary>
     public readonly bool IsOver(EventTime now, TypicalInterval interval) => now > LastArrival + CheckInterval && now >= Deadline(interval);
 
+    /// <summary>Whether it has been heard of since some time.</summary>
+    public readonly bool IsHeardSince(EventTime time) => LastArrival > time;
+
+    /// <summary>Whether nothing will be told of it before it reports again: it is silent, or too new to be missed.</summary>
+    public readonly bool IsSettled(TypicalInterval interval) => IsSilent || Deadline(interval) == EventTime.MaxValue;
+
     // When it counts as silent; the end of time while it is too new to tell.
     private readonly EventTime Deadline(TypicalInterval interval)
     {

@@ -21,10 +21,21 @@ public sealed class SnapshotWriter
     public void WriteSpan<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        Write(values.Length);
-        Write(Unsafe.SizeOf<T>());
+        BeginSpan<T>(values.Length);
         Append(values);
     }
+
+    /// <summary>Begins a sequence of so many values that do not lie together; they come with <see cref="Continue"/>.</summary>
+    public void BeginSpan<T>(int count)
+        where T : unmanaged
+    {
+        Write(count);
+        Write(Unsafe.SizeOf<T>());
+    }
+
+    /// <summary>Writes the next values of a sequence that was begun.</summary>
+    public void Continue<T>(ReadOnlySpan<T> values)
+        where T : unmanaged => Append(values);
 
     /// <summary>Writes a text as UTF-8.</summary>
     public void Write(string text) => WriteSpan<byte>(Encoding.UTF8.GetBytes(text));

@@ -76,7 +76,13 @@ public static class InspectCommand
     private static int DoVerify(FileDisk disk, TextWriter output)
     {
         WriteFiles(disk, output);
-        bool isSound = CheckpointInspection.Inspect(disk).All(report => report.Fault is null) && LogInspection.Inspect(disk).All(report => report.Fault is null or { IsTornTail: true });
+        string? ofArchive = RecoveredGraph.FaultOfArchive(disk);
+        if (ofArchive is not null)
+        {
+            output.WriteLine(ofArchive);
+        }
+
+        bool isSound = ofArchive is null && CheckpointInspection.Inspect(disk).All(report => report.Fault is null) && LogInspection.Inspect(disk).All(report => report.Fault is null or { IsTornTail: true });
         output.WriteLine(isSound ? "sound" : "damaged");
         return isSound ? ExitCode.Ok : ExitCode.StorageFailed;
     }

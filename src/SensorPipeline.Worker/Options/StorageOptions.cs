@@ -23,6 +23,10 @@ public sealed record StorageOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a sensor says nothing before its state is kept on disk only, until it reports again. Default: a day.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "10000.00:00:00")]
+    public TimeSpan EvictAfter { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>What the log needs to know. A segment is forgotten whole, so that a small log needs small ones.</summary>
     internal InputLogOptions ToLogOptions() => new()
     {

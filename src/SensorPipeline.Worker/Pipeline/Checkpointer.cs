@@ -38,6 +38,7 @@ internal sealed partial class Checkpointer(
             return;
         }
 
+        store.Begin();
         state.Clear();
         GraphState.Save(graph, events, DecoderState, state);
         long next = log.NextSequence;

@@ -19,6 +19,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(0.9);
 
     private readonly DashboardHistory history = new(new DashboardHistoryOptions { Points = Math.Max(1, historyPoints) });
+    private readonly Dictionary<int, (long Name, SensorSummary Summary)> setAside = [];
     private readonly Dictionary<int, FusedEstimate> estimates = [];
     private readonly Dictionary<int, Assignment> assignments = [];
     private volatile Picture picture = new([], [], []);
@@ -132,7 +133,7 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         var sensors = new SensorSummary[graph.Names.Count];
         for (int sensor = 0; sensor < sensors.Length; sensor++)
         {
-            sensors[sensor] = graph.Sensors.Summarise(sensor);
+            sensors[sensor] = SummaryOf(sensor);
         }
 
         picture = new Picture(
@@ -143,6 +144,22 @@ internal sealed class DashboardFeed(SensorGraph graph, WorkQueue queue, int hist
         TaskCompletionSource waiting = taken;
         taken = NewPicture();
         waiting.SetResult();
+    }
+
+    // A state on disk is read once.
+    private SensorSummary SummaryOf(int sensor)
+    {
+        if (graph.Sensors.SetAsideAs(sensor) is not { } name)
+        {
+            return graph.Sensors.Summarise(sensor);
+        }
+
+        if (!setAside.TryGetValue(sensor, out var known) || known.Name != name)
+        {
+            setAside[sensor] = known = (name, graph.Sensors.Summarise(sensor));
+        }
+
+        return known.Summary;
     }
 
     private void Record(IReadOnlyList<StreamEvent> events)

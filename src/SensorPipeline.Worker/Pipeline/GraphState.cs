@@ -17,14 +17,14 @@ internal static class GraphState
 
     /// <summary>Rebuilds the graph that was saved, with the options it had then.</summary>
     /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
-    public static SensorGraph Load(ReadOnlySpan<byte> saved) => Load(saved, new EventOutbox(), out _);
+    public static SensorGraph Load(ReadOnlySpan<byte> saved, IStateArchive archive) => Load(saved, archive, new EventOutbox(), out _);
 
     /// <summary>Rebuilds the graph that was saved, the events beside it, and what the decoder remembered then; empty for nothing.</summary>
     /// <exception cref="InvalidDataException">The bytes hold no graph.</exception>
-    public static SensorGraph Load(ReadOnlySpan<byte> saved, EventOutbox events, out byte[] decoderState)
+    public static SensorGraph Load(ReadOnlySpan<byte> saved, IStateArchive archive, EventOutbox events, out byte[] decoderState)
     {
         var reader = new SnapshotReader(saved);
-        var graph = new SensorGraph(GraphOptions.Parse(reader.ReadText()));
+        var graph = new SensorGraph(GraphOptions.Parse(reader.ReadText()), archive);
         graph.Load(ref reader);
         events.Load(ref reader);
         decoderState = reader.IsAtEnd ? [] : reader.ReadArray<byte>();

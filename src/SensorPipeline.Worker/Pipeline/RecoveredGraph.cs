@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using SensorPipeline.Statistics.Moments;
+using SensorPipeline.Storage;
+using SensorPipeline.Storage.Archives;
 using SensorPipeline.Storage.Checkpoints;
 using SensorPipeline.Storage.Disks;
 using SensorPipeline.Storage.Log;
@@ -9,18 +11,44 @@ using SensorPipeline.Streams.Graph;
 namespace SensorPipeline.Worker.Pipeline;
 
 /// <summary>The graph that a state directory holds, read without taking the directory: newest checkpoint, then the log behind it.</summary>
-internal sealed class RecoveredGraph(SensorGraph graph) : IDisposable
+internal sealed class RecoveredGraph(SensorGraph graph, StateArchive archive) : IDisposable
 {
     /// <summary>Reads what is there.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">The checkpoint holds no graph.</exception>
     public static RecoveredGraph Read(IDisk disk)
     {
+        StateArchive archive = StateArchive.OpenToRead(disk);
         Checkpoint? checkpoint = CheckpointInspection.Inspect(disk).FirstOrDefault(report => report.Checkpoint is not null)?.Checkpoint;
-        SensorGraph graph = checkpoint is null ? new SensorGraph(new GraphOptions()) : GraphState.Load(checkpoint.State.Span);
+        SensorGraph graph = checkpoint is null ? new SensorGraph(new GraphOptions(), archive) : GraphState.Load(checkpoint.State.Span, archive);
         using var recovery = new Recovery(graph);
         recovery.Process(LogInspection.ReadFrom(disk, checkpoint?.NextSequence ?? 0));
-        return new RecoveredGraph(graph);
+        return new RecoveredGraph(graph, archive);
+    }
+
+    /// <summary>What is wrong with the states that the newest checkpoint keeps outside itself; null for nothing.</summary>
+    public static string? FaultOfArchive(IDisk disk)
+    {
+        if (CheckpointInspection.Inspect(disk).FirstOrDefault(report => report.Checkpoint is not null)?.Checkpoint is not { } checkpoint)
+        {
+            return null;
+        }
+
+        using StateArchive archive = StateArchive.OpenToRead(disk);
+        try
+        {
+            using SensorGraph graph = GraphState.Load(checkpoint.State.Span, archive);
+            for (int sensor = 0; sensor < graph.Names.Count; sensor++)
+            {
+                graph.Sensors.MomentsOf(sensor);
+            }
+
+            return null;
+        }
+        catch (StorageException fault)
+        {
+            return fault.Message;
+        }
     }
 
     /// <summary>One JSON object a sensor, a line each.</summary>
@@ -48,7 +76,11 @@ internal sealed class RecoveredGraph(SensorGraph graph) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => graph.Dispose();
+    public void Dispose()
+    {
+        graph.Dispose();
+        archive.Dispose();
+    }
 
     private string? LastTimeOf(int sensor) => graph.Sensors.LastTimeOf(sensor) is { IsSome: true } time ? time.ToString() : null;
 

@@ -1,4 +1,5 @@
 using SensorPipeline.Storage;
+using SensorPipeline.Storage.Archives;
 using SensorPipeline.Storage.Checkpoints;
 using SensorPipeline.Storage.Disks;
 using SensorPipeline.Storage.Log;
@@ -14,12 +15,14 @@ namespace SensorPipeline.Worker.Pipeline;
 internal sealed class StateStore : IDisposable
 {
     private readonly StateDirectory? directory;
+    private readonly StateArchive? archive;
     private readonly GraphOptions options;
     private ulong? optionsBefore;
 
-    private StateStore(StateDirectory? directory, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph, GraphOptions options)
+    private StateStore(StateDirectory? directory, StateArchive? archive, IInputLog log, CheckpointStore? checkpoints, SensorGraph graph, GraphOptions options)
     {
         this.directory = directory;
+        this.archive = archive;
         this.options = options;
         Log = log;
         Checkpoints = checkpoints;
@@ -53,13 +56,13 @@ internal sealed class StateStore : IDisposable
     {
         if (storage.Durability == Durability.None)
         {
-            return new StateStore(null, new NoLog(), null, new SensorGraph(options), options);
+            return new StateStore(null, null, new NoLog(), null, new SensorGraph(options), options);
         }
 
         StateDirectory directory = StateDirectory.Open(storage.Directory);
         try
         {
-            return Open(directory.Disk, storage.ToLogOptions(), options, directory);
+            return Open(directory.Disk, storage.ToLogOptions(), options, storage.EvictAfter, directory);
         }
         catch
         {
@@ -70,9 +73,10 @@ internal sealed class StateStore : IDisposable
 
     /// <summary>Opens the state on a disk that nobody else uses.</summary>
     /// <exception cref="StorageException">What it holds cannot be read.</exception>
-    public static StateStore Open(IDisk disk, InputLogOptions logging, GraphOptions options, StateDirectory? directory = null)
+    public static StateStore Open(IDisk disk, InputLogOptions logging, GraphOptions options, TimeSpan evictAfter, StateDirectory? directory = null)
     {
-        CheckpointStore checkpoints = CheckpointStore.Open(disk);
+        StateArchive archive = StateArchive.Open(disk, evictAfter);
+        CheckpointStore checkpoints = CheckpointStore.Open(disk, archive);
         CheckpointReading reading = checkpoints.ReadNewest();
         InputLog log = InputLog.Open(disk, logging, reading.Newest?.NextSequence ?? 0);
         try
@@ -83,11 +87,11 @@ internal sealed class StateStore : IDisposable
             }
 
             var events = new EventOutbox();
-            SensorGraph graph = Load(disk, reading.Newest, options, events, out byte[] decoderState);
+            SensorGraph graph = Load(disk, archive, reading.Newest, options, events, out byte[] decoderState);
             using var recovery = new Recovery(graph);
             recovery.Process(log.ReadFrom(reading.Newest?.NextSequence ?? 0));
             string[] adopted = graph.Options.Hash != options.Hash ? ["the configuration of detection or groups has changed: sensors go on, frames, fusion and mixtures begin anew"] : [];
-            return new StateStore(directory, log, checkpoints, graph, options)
+            return new StateStore(directory, archive, log, checkpoints, graph, options)
             {
                 optionsBefore = reading.Newest?.OptionsHash,
                 DecoderState = decoderState,
@@ -99,6 +103,7 @@ internal sealed class StateStore : IDisposable
         catch
         {
             log.Dispose();
+            archive.Dispose();
             throw;
         }
     }
@@ -120,6 +125,7 @@ internal sealed class StateStore : IDisposable
         Log.Append(batch);
         Log.Commit();
         Graph.Process(batch);
+        Checkpoints.Begin();
         var state = new SnapshotWriter();
         GraphState.Save(Graph, Events, DecoderState, state);
         if (Checkpoints.Write(Log.NextSequence, options.Hash, state.Written).Fault is { } fault)
@@ -133,15 +139,16 @@ internal sealed class StateStore : IDisposable
     {
         Log.Dispose();
         Graph.Dispose();
+        archive?.Dispose();
         directory?.Dispose();
     }
 
-    private static SensorGraph Load(IDisk disk, Checkpoint? checkpoint, GraphOptions options, EventOutbox events, out byte[] decoderState)
+    private static SensorGraph Load(IDisk disk, StateArchive archive, Checkpoint? checkpoint, GraphOptions options, EventOutbox events, out byte[] decoderState)
     {
         decoderState = [];
         try
         {
-            return checkpoint is null ? new SensorGraph(options) : GraphState.Load(checkpoint.State.Span, events, out decoderState);
+            return checkpoint is null ? new SensorGraph(options, archive) : GraphState.Load(checkpoint.State.Span, archive, events, out decoderState);
         }
         catch (InvalidDataException fault)
         {

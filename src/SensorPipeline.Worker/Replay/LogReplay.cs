@@ -1,3 +1,4 @@
+using SensorPipeline.Storage.Archives;
 using SensorPipeline.Storage.Checkpoints;
 using SensorPipeline.Storage.Disks;
 using SensorPipeline.Storage.Log;
@@ -21,7 +22,8 @@ internal static class LogReplay
         Checkpoint? oldest = CheckpointInspection.Inspect(disk).LastOrDefault(report => report.Checkpoint is not null)?.Checkpoint;
         long first = LogInspection.Inspect(disk) is [{ FirstSequence: 0 }, ..] ? 0 : oldest?.NextSequence ?? 0;
         using var rows = new LoggedRows(output, format, mixtures);
-        using SensorGraph graph = first == 0 ? new SensorGraph(new GraphOptions()) : GraphState.Load(oldest!.State.Span);
+        using StateArchive archive = StateArchive.OpenToRead(disk);
+        using SensorGraph graph = first == 0 ? new SensorGraph(new GraphOptions(), archive) : GraphState.Load(oldest!.State.Span, archive);
         using IDisposable writing = graph.Results.Subscribe(results => rows.Write(graph, results));
         foreach (InputBatch batch in LogInspection.ReadFrom(disk, first).TakeWhile(_ => !cancel.IsCancellationRequested))
         {

@@ -67,7 +67,7 @@ public sealed class LogReplayTests : IDisposable
     // What was told before the older checkpoint is told no more: the log begins behind it.
     private void Live(GraphOptions options, int checkpoints, int readings)
     {
-        using StateStore state = StateStore.Open(disk, new InputLogOptions { SegmentBytes = 1 << 16 }, options);
+        using StateStore state = StateStore.Open(disk, new InputLogOptions { SegmentBytes = 1 << 16 }, options, TimeSpan.FromDays(1));
         using IDisposable listening = state.Graph.Results.Subscribe(results => rows.Write(state.Graph, results));
         state.AdoptOptions();
         int until = taken + readings;

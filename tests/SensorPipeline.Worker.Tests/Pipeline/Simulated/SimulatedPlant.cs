@@ -176,6 +176,7 @@ internal sealed class SimulatedPlant : IDisposable
         }
 
         tally.FullDisks += process!.IsFull ? 1 : 0;
+        tally.Evictions += process.Graph.Sensors.SetAside;
     }
 
     private void PublishSome()
@@ -310,9 +311,11 @@ internal sealed class SimulatedPlant : IDisposable
 
         public int Events { get; set; }
 
+        public int Evictions { get; set; }
+
         public void AssertCovers(int seeds)
         {
-            foreach (int happened in new[] { Interruptions, FailedDisks, Kills, PowerCuts, CutWires, FullDisks, FailedCheckpoints, Repeats, Leavings, Events })
+            foreach (int happened in new[] { Interruptions, FailedDisks, Kills, PowerCuts, CutWires, FullDisks, FailedCheckpoints, Repeats, Leavings, Events, Evictions })
             {
                 Assert.True(happened > seeds / 20, ToString());
             }

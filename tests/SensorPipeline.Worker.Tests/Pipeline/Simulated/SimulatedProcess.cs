@@ -17,6 +17,9 @@ internal sealed class SimulatedProcess : IDisposable
 {
     private static readonly SourceOptions[] Sources = [new() { Topic = "in/{sensor}", Format = "json", Qos = 2, Sensor = "{sensor}", Path = "/v", Time = "/ts" }];
 
+    // Short beside the pauses of the simulated sensors, so that states come and go.
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromMilliseconds(300);
+
     private readonly StateStore state;
     private readonly WorkQueue queue = new(64);
     private readonly Committer committer;
@@ -31,7 +34,7 @@ internal sealed class SimulatedProcess : IDisposable
     /// <summary>Recovers what the disk holds.</summary>
     public SimulatedProcess(IDisk disk, InputLogOptions logging, InputRecord record, TimeProvider clock, Random jitter, Func<Wire> connect)
     {
-        state = StateStore.Open(disk, logging, new GraphOptions());
+        state = StateStore.Open(disk, logging, new GraphOptions(), IdleAfter);
         string options = state.Graph.Options.ToJson();
         record.Cut(state.Log.NextSequence, options);
         client = new MqttClient(
