@@ -10,7 +10,7 @@ namespace SensorPipeline.Streams.Graph;
 /// <summary>What a graph consists of under some options. The options are part of every kernel, so others mean other kernels.</summary>
 internal sealed class Kernels : ISnapshot
 {
-    private const uint Format = 6;
+    private const uint Format = 7;
 
     /// <summary>Kernels that know nothing yet.</summary>
     public Kernels(GraphOptions options)

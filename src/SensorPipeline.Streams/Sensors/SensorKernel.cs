@@ -14,19 +14,31 @@ namespace SensorPipeline.Streams.Sensors;
 /// One pass over the inputs: each reading is forecast, scored and judged by what was known before it, and then learned. Statistics, outliers
 /// and health share one state a sensor, in a dense table.
 /// </summary>
-public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch, SensorBatch>, ISnapshot
+public sealed class SensorKernel : IKernel<InputBatch, SensorBatch>, ISnapshot
 {
     private const int CacheLine = 64;
+    private const int Ahead = 4;
+    private const int SilenceAhead = 16;
 
-    private readonly Budget budget = new(options);
-    private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
-    private readonly Seasons seasons = new(options.Season);
+    private readonly Budget budget;
+    private readonly DiscoveryBudget discoveries;
+    private readonly Seasons seasons;
+    private readonly AlarmRecords records = new();
+    private readonly ReadingBlock block;
     private readonly Redelivery redelivery = new();
     private readonly List<string> units = [];
-    private readonly ScaleBlock scales = new();
     private SensorState[] states = new SensorState[16];
     private EventTime clock = EventTime.None;
     private EventTime nextSilenceCheck = EventTime.None;
+
+    /// <summary>No sensors yet.</summary>
+    public SensorKernel(DetectionOptions options)
+    {
+        budget = new Budget(options);
+        discoveries = new DiscoveryBudget(options.FalseDiscoveryRate ?? double.NaN);
+        seasons = new Seasons(options.Season);
+        block = new ReadingBlock(budget, seasons, records);
+    }
 
     /// <summary>The sensors' names.</summary>
     public SensorNames Names { get; } = new();
@@ -47,53 +59,39 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     public void Process(InputBatch input, SensorBatch output)
     {
         output.Names = Names;
-        long sequence = input.FirstSequence;
         ReadOnlySpan<Input> items = input.Inputs;
         for (int i = 0; i < items.Length; i++)
         {
             ref readonly Input item = ref items[i];
-            Prefetch(i + 1 < items.Length ? items[i + 1].Sensor : item.Sensor);
-            if (item.Kind == InputKind.ConnectionEpoch)
+            Prefetch(items[Math.Min(i + Ahead, items.Length - 1)].Sensor);
+            if (item.Arrival > clock && item.Kind is not (InputKind.End or InputKind.ConnectionEpoch))
             {
-                BeginConnection(item);
+                AdvanceClock(item.Arrival, input, i, output);
             }
 
-            if (item.Arrival > clock && item.Kind != InputKind.End)
+            if (item.Kind != InputKind.Reading)
             {
-                AdvanceClock(item.Arrival, sequence, output);
+                Complete(input, output);
+                Take(item, input, i, output);
             }
-
-            switch (item.Kind)
+            else if (!redelivery.IsRepeat(item))
             {
-                case InputKind.Reading when !redelivery.IsRepeat(item):
-                    Judge(item, sequence, output);
-                    break;
-                case InputKind.SensorAdded:
-                    AddSensor(input.TextOf(item), input.UnitOf(item), sequence, output);
-                    break;
-                case InputKind.SensorLost when states[item.Sensor].IsLost(item.Arrival, sequence, item.Sensor) is { } lost:
-                    output.Events.Add(lost);
-                    break;
-                case InputKind.End:
-                    output.EndsAt = sequence;
-                    break;
+                Judge(item, input, i, output);
             }
-
-            sequence++;
         }
 
+        Complete(input, output);
         foreach (ref StreamEvent happened in CollectionsMarshal.AsSpan(output.Events))
         {
             happened = happened with { Reason = happened.Reason.Replace(Occasion.Unit.ToString(), units[happened.Sensor], StringComparison.Ordinal) };
         }
-        scales.Learn(states);
     }
 
     /// <summary>Number, mean and variance of all readings a sensor has ever given.</summary>
     public MeanVariance MomentsOf(int sensor) => states[sensor].Moments;
 
     /// <summary>Alarms a sensor has raised by kind, each run of evidence counted once.</summary>
-    public EpisodeCounts EpisodesOf(int sensor) => states[sensor].Episodes;
+    public EpisodeCounts EpisodesOf(int sensor) => records.CountsOf(sensor);
 
     /// <summary>For how many days of event time a sensor has been watched: its readings times its typical interval.</summary>
     public double ObservedDaysOf(int sensor) => states[sensor].ObservedDays;
@@ -118,6 +116,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
 
         writer.WriteSpan(States);
+        records.Save(writer);
         writer.Write(clock);
         writer.Write(nextSilenceCheck);
         writer.Write(Accepted);
@@ -141,6 +140,7 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
             throw new InvalidDataException($"The snapshot names {Names.Count} sensors and holds {states.Length} states.");
         }
 
+        records.Load(ref reader);
         clock = reader.Read<EventTime>();
         nextSilenceCheck = reader.Read<EventTime>();
         Accepted = reader.Read<long>();
@@ -168,44 +168,66 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
         }
     }
 
-    private void Judge(in Input reading, long sequence, SensorBatch output)
+    // What is no reading; all readings before it have been judged.
+    private void Take(in Input item, InputBatch input, int place, SensorBatch output)
     {
-        Accepted++;
-        if (scales.Holds(reading.Sensor))
+        long sequence = input.FirstSequence + place;
+        switch (item.Kind)
         {
-            scales.Learn(states);
-        }
-
-        ref SensorState state = ref states[reading.Sensor];
-        ref Judgement judgement = ref output.Judgements.Add();
-        int held = scales.Residuals.Count;
-        if (discoveries.IsOff)
-        {
-            state.Process(reading, sequence, budget, seasons, null, output.Events, scales.Residuals, out judgement);
-        }
-        else
-        {
-            JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
-        }
-
-        if (scales.Residuals.Count > held)
-        {
-            scales.Note(reading.Sensor, states);
+            case InputKind.ConnectionEpoch:
+                BeginConnection(item);
+                AdvanceClock(item.Arrival, input, place, output);
+                break;
+            case InputKind.SensorAdded:
+                AddSensor(input.TextOf(item), input.UnitOf(item), sequence, output);
+                break;
+            case InputKind.SensorLost when states[item.Sensor].IsLost(item.Arrival, sequence, item.Sensor, records) is { } lost:
+                output.Events.Add(lost);
+                break;
+            case InputKind.End:
+                output.EndsAt = sequence;
+                break;
         }
     }
 
-    private void JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events, out Judgement judgement)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Judge(in Input reading, InputBatch input, int place, SensorBatch output)
+    {
+        Accepted++;
+
+        // What a silent sensor is told by comes behind what was told before.
+        if (block.IsFull || block.Holds(reading.Sensor) || states[reading.Sensor].IsSilent)
+        {
+            Complete(input, output);
+        }
+
+        if (discoveries.IsOff)
+        {
+            block.Enter(reading, place, input.FirstSequence + place, null, states, output.Events);
+        }
+        else
+        {
+            JudgeInFleet(reading, input, place, output);
+        }
+    }
+
+    private void Complete(InputBatch input, SensorBatch output) => block.Complete(input.Inputs, input.FirstSequence, states, output);
+
+    // The level depends on what was said of the reading before.
+    private void JudgeInFleet(in Input reading, InputBatch input, int place, SensorBatch output)
     {
         if (discoveries.IsRoundOver)
         {
             discoveries.Begin(ReadingsPerDay());
         }
 
-        bool isTest = !state.IsInEpisode;
-        state.Process(reading, sequence, budget, seasons, Budget.Total(discoveries), events, scales.Residuals, out judgement);
-        if (isTest || judgement.IsOutlier)
+        bool isTest = !states[reading.Sensor].IsInEpisode;
+        block.Enter(reading, place, input.FirstSequence + place, Budget.Total(discoveries), states, output.Events);
+        Complete(input, output);
+        bool isOutlier = output.Judgements[output.Judgements.Count - 1].IsOutlier;
+        if (isTest || isOutlier)
         {
-            discoveries.Observe(judgement.IsOutlier);
+            discoveries.Observe(isOutlier);
         }
     }
 
@@ -244,17 +266,24 @@ public sealed class SensorKernel(DetectionOptions options) : IKernel<InputBatch,
     }
 
     // The service's clock is what inputs say it is: it moves with every input, and with ticks where nothing else comes.
-    private void AdvanceClock(EventTime now, long sequence, SensorBatch output)
+    private void AdvanceClock(EventTime now, InputBatch input, int place, SensorBatch output)
     {
+        if (now <= clock)
+        {
+            return;
+        }
+
         clock = now;
         if (now < nextSilenceCheck)
         {
             return;
         }
 
+        Complete(input, output);
         for (int sensor = 0; sensor < Names.Count; sensor++)
         {
-            if (states[sensor].FallsSilent(now, sequence, sensor) is { } silent)
+            SensorState.PrefetchSilence(ref states[Math.Min(sensor + SilenceAhead, states.Length - 1)]);
+            if (states[sensor].MayBeSilent(now) && states[sensor].FallsSilent(now, input.FirstSequence + place, sensor, records) is { } silent)
             {
                 output.Events.Add(silent);
             }
