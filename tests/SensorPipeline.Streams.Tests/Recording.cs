@@ -120,7 +120,7 @@ internal sealed class Transcript : IResultVisitor
     public void Visit(in Judgement judgement)
     {
         Judgements.Add(judgement);
-        Lines.Add(judgement.ToString() + Bits(judgement.Mean, judgement.StandardDeviation, judgement.TailProbability, judgement.Score));
+        Lines.Add(judgement.ToString() + Bits(judgement.Mean, judgement.StandardDeviation, judgement.TailProbability));
     }
 
     public void Visit(StreamEvent happened)

@@ -11,7 +11,7 @@ public struct RunningAllanVariance
     /// <summary>Number of levels; the largest block has 2^(levels−1) readings.</summary>
     public const int Levels = 8;
 
-    private const double Memory = 1000;
+    private const long Memory = 1000;
 
     private long readings;
     private double origin;
@@ -40,7 +40,7 @@ public struct RunningAllanVariance
             if (blocks > 1)
             {
                 double difference = mean - before;
-                variances[level] += ((0.5 * difference * difference) - variances[level]) / Math.Min(blocks - 1, Memory);
+                variances[level] += ((0.5 * difference * difference) - variances[level]) / (double)Math.Min(blocks - 1, Memory);
             }
 
             if ((blocks & 1) == 1)

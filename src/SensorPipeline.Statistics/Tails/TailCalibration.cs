@@ -40,11 +40,24 @@ public readonly record struct TailCalibration
     /// <summary>A calibration that believes the model.</summary>
     public static TailCalibration Start => new(Math.Exp(-Threshold), 1, 2, 0);
 
+    /// <summary>One that has learned so much, for those who keep it in fewer digits.</summary>
+    /// <param name="rate">ζ.</param>
+    /// <param name="mean">Mean of the excesses.</param>
+    /// <param name="square">Their mean square.</param>
+    /// <param name="excesses">How many there were.</param>
+    public static TailCalibration Of(double rate, double mean, double square, double excesses) => new(rate, mean, square, excesses);
+
     /// <summary>Share of scores above the threshold, ζ.</summary>
     public double ExceedanceRate => rate;
 
     /// <summary>Number of excesses seen.</summary>
     public double Excesses => excesses;
+
+    /// <summary>Mean of the excesses.</summary>
+    public double MeanExcess => mean;
+
+    /// <summary>Mean square of the excesses.</summary>
+    public double MeanSquareExcess => square;
 
     /// <summary>The law of the excess over the threshold.</summary>
     public GeneralizedPareto Excess

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Statistics.Tails;
 
@@ -29,8 +30,11 @@ public struct TailLaw
     // ln S is kept in units of 1/512, which is finer than anything known about it, down to e⁻¹²⁸.
     private const double TableUnit = 1.0 / 512;
 
-    private static readonly double[] EdgeTable = [.. Enumerable.Range(0, Bins).Select(i => i < FirstOfOctaves ? 0.5 * i : Math.Pow(2, (i - FirstOfOctaves) / 4) * (1 + (0.25 * ((i - FirstOfOctaves) % 4))))];
-    private static readonly double[] PerWidth = [.. Enumerable.Range(0, Bins - 1).Select(i => 1 / (EdgeTable[i + 1] - EdgeTable[i]))];
+    // Numbers of the program itself, whose place is known; exact in binary.
+    private static ReadOnlySpan<double> EdgeTable => [0, 0.5, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32];
+
+    private static ReadOnlySpan<double> PerWidth => [2, 2, 4, 4, 4, 4, 2, 2, 2, 2, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25];
+
     private static readonly double LogRatio = Math.Log(EdgeTable[Bins - 1] / EdgeTable[Bins - 2]);
 
     private static readonly TailLaw Prior = FitPrior();
@@ -191,11 +195,11 @@ public struct TailLaw
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int BinOf(double deviation)
     {
-        // Exponent and the first two bits of the fraction number the bins of the octaves; ½ to 1, four of their steps, is one bin. Without a branch: which bin is as good as random.
-        // A zero may bear a sign, so the bits are shifted before they are subtracted.
-        int step = (BitConverter.SingleToInt32Bits((float)deviation) >> (FractionBits - BinBits)) - (BitConverter.SingleToInt32Bits(1) >> (FractionBits - BinBits));
-        int below = 1 + ((step + (1 << BinBits)) >> 31);
-        return Math.Min(Math.Max(FirstOfOctaves + step, below), Bins - 1);
+        // Exponent and the first two bits of the fraction number the bins of the octaves; ½ to 1, four of their steps, is one bin. Which bin is as good as random, so there is no branch: the
+        // compiler would make one of a choice between whole numbers, not of the least of vectors. A zero may bear a sign, so the bits are shifted before they are subtracted.
+        Vector128<int> step = (Vector128.CreateScalarUnsafe((float)deviation).AsInt32() >> (FractionBits - BinBits)) - Vector128.CreateScalarUnsafe(BitConverter.SingleToInt32Bits(1) >> (FractionBits - BinBits));
+        Vector128<int> below = Vector128.CreateScalarUnsafe(1) + ((step + Vector128.CreateScalarUnsafe(1 << BinBits)) >> 31);
+        return Vector128.Min(Vector128.Max(step + Vector128.CreateScalarUnsafe(FirstOfOctaves), below), Vector128.CreateScalarUnsafe(Bins - 1)).ToScalar();
     }
 
     private readonly double Extrapolate(double deviation) =>

@@ -107,7 +107,7 @@ public sealed class StateArchive : IStateArchive, IDisposable
         var kept = new HashSet<int>(names.Length);
         foreach (long name in names)
         {
-            kept.Add(name < 0 ? -1 : ArchiveFormat.NumberOf(name));
+            kept.Add(ArchiveFormat.NumberOf(name));
         }
 
         int last = kept.Count == 0 ? -1 : kept.Max();

@@ -28,6 +28,9 @@ public sealed class Budget(DetectionOptions options)
     /// <summary>Memory of the estimators, in typical readings.</summary>
     public double Memory => options.Memory;
 
+    /// <summary>Gain of an average with that memory.</summary>
+    public double Gain { get; } = 2 / options.Memory;
+
     /// <summary>Whether single readings are flagged by a stated rate instead of episodes by a budget.</summary>
     public bool IsRate => options.FalseAlarmRate is not null;
 

@@ -50,11 +50,10 @@ internal struct Changes
     /// <param name="detector">What is known of the sensor.</param>
     /// <param name="isSettling">Whether an outlier just now may yet turn out to be a shift, and is no evidence of noise till then.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Observe(in Score score, double x, EventTime time, in Detector detector, bool isSettling, double total)
     {
-        if (double.IsNaN(score.Normal))
+        if (float.IsNaN(score.Normal))
         {
             return false;
         }
@@ -100,7 +99,7 @@ internal struct Changes
     private Vector128<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
-        (float z, float square) = longRun.Observe(float.ClampNative((float)score.Normal, -Clip, Clip), (float)score.Loudness);
+        (float z, float square) = longRun.Observe(float.ClampNative(score.Normal, -Clip, Clip), score.Loudness);
         float whitened = z * longRun.LevelScale;
         float weight = scores < NoiseWarmUp || isSettling ? 0 : longRun.NoiseScale;
         return Vector128.Create(

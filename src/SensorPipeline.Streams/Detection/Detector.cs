@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SensorPipeline.Statistics.Quantiles;
@@ -14,6 +13,7 @@ namespace SensorPipeline.Streams.Detection;
 /// <para>Nothing is learned of a reading's deviation until nine more have come without a shift: what a shift looks like must not widen the tails meant
 /// to catch the next. Once the median is beyond 10⁻⁶ the forecasts start anew from it. It starts from the median and the deviation of the first 32 readings and answers after 64.</para>
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 public struct Detector
 {
     /// <summary>Readings before the first verdict.</summary>
@@ -32,11 +32,6 @@ public struct Detector
     private const double LongestElapsed = 16;
     private const double ShortestElapsed = 1.0 / 16;
     private const double Regular = 1e-3;
-    private const float CorrelationGain = 0.002f;
-    private const float CorrelationClip = 3;
-    private const float CorrelationMemory = 500;
-    private const int CorrelationWarmUp = 100;
-    private const float MostCorrelation = 0.98f;
     private const float Nu = 4;
     private const double NormalToRobust = 0.8;
     private const double UnknownScale = 1e-140;
@@ -54,16 +49,13 @@ public struct Detector
 
     private ForecastBank bank;
     private LocalScale scale;
-    private double previous;
     private double previousForecast;
     private Sides sides;
     private TailLaw medians;
     private RecentReadings recent;
     private float medianSquare;
-    private float correlation;
-    private float product;
-    private float square;
-    private float previousError;
+    private ErrorCorrelation correlation;
+    private float previousDeviation;
     private float spread;
     private float upperShare;
     private float shift;
@@ -81,15 +73,15 @@ public struct Detector
         shift = float.NaN,
     };
 
-    /// <summary>The local scale, to learn what <see cref="Observe"/> left for it.</summary>
-    [UnscopedRef]
-    internal ref LocalScale Scale => ref scale;
+    /// <summary>Takes over what was learned of what <see cref="Observe"/> left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Take(Residuals learned, int at) => (scale, correlation) = (learned.ScaleOf(at), learned.CorrelationOf(at));
 
     /// <summary>Whether it has seen enough to judge.</summary>
     public readonly bool IsReady => count >= WarmUp;
 
     /// <summary>Whether both tails hold enough of the stream's own evidence.</summary>
-    public readonly bool IsCalibrated => Math.Min(upperShare, 1 - upperShare) * count >= EvidencePerSide;
+    public readonly bool IsCalibrated => float.MinNative(upperShare, 1 - upperShare) * count >= EvidencePerSide;
 
     /// <summary>Running mean that outliers cannot poison: the average of the longest memory.</summary>
     public readonly double Mean => IsReady ? bank.SlowestLevel : double.NaN;
@@ -99,10 +91,14 @@ public struct Detector
 
     /// <summary>How many independent readings the mean is worth: fewer where readings are correlated.</summary>
     /// <param name="memory">Of location and scale, in typical readings.</param>
-    public readonly double EffectiveSampleSize(double memory) => Math.Min(bank.Readings, memory) * (1 - correlation) / (1 + correlation);
+    public readonly double EffectiveSampleSize(double memory) => Math.Min(bank.Readings, memory) * (1 - correlation.Coefficient) / (1 + correlation.Coefficient);
 
     /// <summary>What the next reading is expected to be.</summary>
-    public readonly Forecast Predict() => IsReady ? At(bank.Forecast() + (correlation * previousError)) : Forecast.Unknown;
+    public readonly Forecast Predict() => IsReady ? At(Ahead()) : Forecast.Unknown;
+
+    /// <summary>The mean of <see cref="Predict"/>; without a meaning while too little is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly double Ahead() => bank.Forecast() + correlation.Carried;
 
     /// <summary>The range outside which a reading would have a smaller tail probability than <paramref name="probability"/>.</summary>
     public readonly (double Lower, double Upper) Range(Forecast forecast, double probability)
@@ -119,10 +115,10 @@ public struct Detector
     /// </summary>
     /// <param name="x">The reading, with dither where it is quantised.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
+    /// <param name="forecast"><see cref="Ahead"/>.</param>
     /// <param name="expected">What was expected.</param>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public Score Judge(double x, double resolution, out Forecast expected)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Score Judge(double x, double resolution, double forecast, out Forecast expected)
     {
         if (count < FirstSample)
         {
@@ -130,7 +126,7 @@ public struct Detector
             return Score.Unknown;
         }
 
-        double s = scale.Value, forecast = bank.Forecast() + (correlation * previousError);
+        double s = scale.Value;
         double nearest = Nearest(x, forecast);
         double moved = forecast - previousForecast;
         previousForecast = forecast;
@@ -140,7 +136,7 @@ public struct Detector
             return IsReady ? Score.Ordinary : Score.Unknown;
         }
 
-        double log = Judge(x, forecast, nearest, moved, s, resolution > s, out double normal);
+        double log = Judge(x, forecast, nearest, moved, s, resolution > s, out float normal);
         if (!IsReady)
         {
             return Score.Unknown;
@@ -152,31 +148,29 @@ public struct Detector
     /// <summary>Learns a reading after it was judged.</summary>
     /// <param name="x">The reading, with dither where it is quantised.</param>
     /// <param name="elapsed">Time since the reading before, in typical intervals.</param>
-    /// <param name="memory">Of location and scale, in typical readings.</param>
+    /// <param name="gain">Of location and scale, a typical interval.</param>
     /// <param name="resolution">Step between neighbouring values, 0 for a continuous sensor.</param>
     /// <param name="expected">What had been expected.</param>
-    /// <param name="left">Takes what is left for the local scale to learn before the next reading is judged: scales of many sensors are learned together.</param>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Observe(double x, double elapsed, double memory, double resolution, in Forecast expected, Residuals left)
+    /// <param name="isAdopted">Whether another level is to be adopted behind it, which what it left says nothing of.</param>
+    /// <param name="left">Takes what is left to be learned for <see cref="Take"/>, before the next reading is judged: many sensors' are learned together.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Observe(double x, double elapsed, double gain, double resolution, in Forecast expected, bool isAdopted, Residuals left)
     {
-        double floor = resolution * resolution / 12;
         if (count < FirstSample)
         {
-            Collect(x, floor);
+            Collect(x, resolution * resolution / 12);
             return;
         }
 
         count = count == int.MaxValue ? count : count + 1;
         elapsed = Math.Abs(elapsed - 1) < Regular ? 1 : double.ClampNative(elapsed, ShortestElapsed, LongestElapsed);
-        double gain = ForecastBank.Gain(2 / memory, elapsed);
-        double mixed = previousForecast - (correlation * previousError);
+        double reach = ForecastBank.Gain(gain, elapsed);
+        double mixed = previousForecast - correlation.Carried;
         double residual = x - (double.IsNaN(expected.Mean) ? previousForecast : expected.Mean);
         float unit = Unit;
-        left.Add(residual, gain, ForecastBank.Gain(LocalScale.FastGain, elapsed), count, floor);
-        Correlate((float)(x - mixed), unit);
-        bank.Observe(x, unit, elapsed, gain);
-        previous = x;
+        left.Add(residual, wasFlagged ? 0 : (float)(x - mixed), unit, isAdopted || !float.IsNaN(shift), reach, ForecastBank.Gain(LocalScale.FastGain, elapsed), count, resolution, scale, correlation);
+        bank.Observe(x, unit, elapsed, reach);
+        previousDeviation = (float)(x - previousForecast);
         if (!float.IsNaN(shift))
         {
             MoveTo(previousForecast + shift, RecentReadings.Length);
@@ -190,7 +184,7 @@ public struct Detector
         if (count >= FirstSample)
         {
             bank = ForecastBank.Start(level, Math.Max(1, readings));
-            previousError = 0;
+            correlation = correlation with { Error = 0 };
             wasFlagged = false;
             shift = float.NaN;
         }
@@ -209,12 +203,13 @@ public struct Detector
     private readonly double NearestAfterFlagged(double x, double forecast)
     {
         double nearest = Math.Abs(x - previousForecast) < Math.Abs(x - forecast) ? previousForecast : forecast;
+        double previous = previousForecast + previousDeviation;
         return Math.Abs(x - previous) < Math.Abs(x - nearest) ? previous : nearest;
     }
 
     // ln of the tail probability, and the residual as a standard normal would show it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private double Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse, out double normal)
+    private double Judge(double x, double forecast, double nearest, double moved, double s, bool isCoarse, out float normal)
     {
         float residual = (float)((x - nearest) / s);
         int side = Side.Of(residual), bin = TailLaw.BinOf(Math.Abs(residual));
@@ -232,7 +227,7 @@ public struct Detector
             logProbability = double.MinNative(logProbability, JudgeMedian(isCoarse));
         }
 
-        normal = Math.CopySign(NormalScores.Of(double.MinNative(0, log)), residual);
+        normal = float.CopySign(NormalScores.Of(double.MinNative(0, log)), residual);
         return logProbability;
     }
 
@@ -311,25 +306,12 @@ public struct Detector
         medianSquare = float.MaxNative(medianSquare + (float.MaxNative(MedianGain, 1f * MedianEvery / count) * ((weight * squared) - medianSquare)), LeastMedianSquare);
     }
 
-    // Lag-one autocorrelation of what the bank leaves, 0 while it may be chance.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Correlate(float error, float unit)
-    {
-        float perUnit = 1 / unit, limit = CorrelationClip * unit, clipped = wasFlagged ? 0 : float.MinNative(float.MaxNative(error, -limit), limit);
-        float gain = float.MaxNative(CorrelationGain, 1f / count), relative = clipped * perUnit;
-        square += gain * ((relative * relative) - square);
-        product += gain * ((relative * previousError * perUnit) - product);
-        previousError = clipped;
-        float phi = product / square;
-        correlation = count > CorrelationWarmUp && phi * phi * Math.Min(count, CorrelationMemory) > 4 ? float.ClampNative(phi, -MostCorrelation, MostCorrelation) : 0;
-    }
-
     // The tails know nothing yet: their place keeps the first sample, as differences from its first reading.
     private void Collect(double x, double floor)
     {
-        previous = count == 0 ? x : previous;
+        double origin = previousForecast = count == 0 ? x : previousForecast;
         Span<float> first = MemoryMarshal.CreateSpan(ref Unsafe.As<Sides, float>(ref sides), FirstSample);
-        first[count++] = (float)(x - previous);
+        first[count++] = (float)(x - origin);
         if (count < FirstSample)
         {
             return;
@@ -345,10 +327,10 @@ public struct Detector
 
         (double median, double deviation) = SampleQuantiles.MedianAndDeviation(sample);
         double s = deviation * SampleQuantiles.DeviationToStandardDeviation;
-        bank = ForecastBank.Start(previous + median, FirstSample / 2);
+        bank = ForecastBank.Start(origin + median, FirstSample / 2);
         scale = LocalScale.Start(Math.Sqrt(Math.Max(NormalToRobust * s * s, floor)));
-        previousForecast = previous + median;
-        previous = x;
+        previousForecast = origin + median;
+        previousDeviation = (float)(x - previousForecast);
         recent = RecentReadings.New;
     }
 

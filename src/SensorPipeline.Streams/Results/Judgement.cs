@@ -30,14 +30,14 @@ public readonly record struct Judgement
     /// <summary>Two-sided: a share α of ordinary readings has a smaller one than α, for every α; NaN while unknown.</summary>
     public double TailProbability => Elementary.Exp(LogTailProbability);
 
-    /// <summary>Rank for a whole recording, in [0,1]; larger is more anomalous.</summary>
-    public required double Score { get; init; }
-
     /// <summary>Where the reading lies.</summary>
     public required Verdict Verdict { get; init; }
 
     /// <summary>Whether the sensor's own tail has enough evidence.</summary>
     public required bool Calibrated { get; init; }
+
+    /// <summary>Whether an alarm of the sensor begins here, of any kind the budget covers.</summary>
+    public required bool IsDeclared { get; init; }
 
     /// <summary>Whether the operator's rule flags this reading: the probability is below the stated rate, or an episode begins here.</summary>
     public required bool IsOutlier { get; init; }

@@ -14,8 +14,8 @@ internal struct Aftermath
     private const int Readings = 10;
     private const int Needed = 8;
 
-    private double total;
     private EventTime began;
+    private float total;
     private float distance;
     private byte seen;
     private byte beyond;
@@ -33,7 +33,7 @@ internal struct Aftermath
     public readonly int Count => seen;
 
     /// <summary>Their mean.</summary>
-    public readonly double Level => total / seen;
+    public readonly double Level => Before + ((double)total / seen);
 
     /// <summary>Begins with a reading that stands out.</summary>
     public static Aftermath Of(double x, double expected, EventTime time) => new() { Before = expected, distance = (float)(x - expected), began = time };
@@ -47,7 +47,7 @@ internal struct Aftermath
         }
 
         seen++;
-        total += x;
+        total += (float)(x - Before);
         beyond += (x - Before) / distance > 0.5 ? (byte)1 : (byte)0;
         return seen == Readings && beyond >= Needed;
     }

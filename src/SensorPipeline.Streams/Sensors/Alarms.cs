@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SensorPipeline.Streams.Detection;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -7,23 +8,17 @@ namespace SensorPipeline.Streams.Sensors;
 
 /// <summary>
 /// What of a sensor is told: outliers, what they turn out to be, changes that no reading shows alone, and being stuck. One anomaly is one
-/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 312 bytes.
+/// episode, and an episode is one alarm of the budget, whatever it is told by in the end. State: 248 bytes.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Alarms
 {
-    private const double PerDecade = 1 / 2.302585092994045684;
-
     private Changes changes;
     private Episode episode;
     private Aftermath aftermath;
-    private EpisodeCounts counts;
-    private Ranking ranking;
-    private DailyPattern pattern;
     private bool isStuck;
 
     public static Alarms New => new() { changes = Changes.New, aftermath = Aftermath.New };
-
-    public readonly EpisodeCounts Counts => counts;
 
     public readonly bool IsOpen => episode.IsOpen;
 
@@ -60,55 +55,43 @@ internal struct Alarms
     /// <param name="budget">How improbable something must be to be told.</param>
     /// <param name="total">Probability, a reading, of any alarm by chance.</param>
     /// <param name="events">Where to tell of it.</param>
+    /// <param name="record">What the sensor has alarmed by before.</param>
     /// <param name="adopted">The new level, where one took the place of the old.</param>
-    public bool Tell(News news, in Occasion about, in RepeatedValue run, double level, Budget budget, double total, List<StreamEvent> events, out Change? adopted)
+    public bool Tell(News news, in Occasion about, in RepeatedValue run, double level, Budget budget, double total, List<StreamEvent> events, ref AlarmRecord record, out Change? adopted)
     {
         adopted = null;
-        bool declares = news.HasFlag(News.Outlier) && Tell(about.Outlier(), about.Value - about.Expected.Mean, about.IntervalSeconds, budget, events);
+        bool declares = news.HasFlag(News.Outlier) && Tell(about.Outlier(), about.Value - about.Expected.Mean, about.IntervalSeconds, budget, events, ref record);
         if (news.HasFlag(News.Change))
         {
-            declares |= TellChange(about, changes.Describe(level, total), run, budget, total, events, ref adopted);
+            declares |= TellChange(about, changes.Describe(level, total), run, budget, total, events, ref record, ref adopted);
         }
 
         if (news.HasFlag(News.Settled) && adopted is null)
         {
             var settled = new Change(EventKind.LevelShift, aftermath.Began, aftermath.Before, aftermath.Level, aftermath.Count, Budget.Probability(EventKind.LevelShift, total));
-            declares |= TellChange(about, settled, run, budget, total, events, ref adopted);
+            declares |= TellChange(about, settled, run, budget, total, events, ref record, ref adopted);
         }
 
-        return declares | (news.HasFlag(News.Stuck) && TellStuck(about, run, budget, events));
+        return declares | (news.HasFlag(News.Stuck) && TellStuck(about, run, budget, events, ref record));
     }
 
-    /// <summary>
-    /// How anomalous a reading is, for ranking, in [0,1]: severity −log₁₀ p mapped to [0,1), half at one in ten thousand, in the upper half
-    /// where an alarm begins and in the lower elsewhere.
-    /// </summary>
-    public double Rank(double logTailProbability, bool isDeclared)
-    {
-        double severity = logTailProbability < 0 ? -PerDecade * logTailProbability : 0;
-        return ranking.Observe(((severity / (severity + 4)) + (isDeclared ? 1 : 0)) / 2);
-    }
-
-    /// <summary>The sensor stopped reporting.</summary>
-    public void FallSilent() => counts.Add(EventKind.Silent);
-
-    private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, Budget budget, double total, List<StreamEvent> events, ref Change? adopted)
+    private bool TellChange(in Occasion about, in Change change, in RepeatedValue run, Budget budget, double total, List<StreamEvent> events, ref AlarmRecord record, ref Change? adopted)
     {
         if (change.Kind == EventKind.LevelShift)
         {
             adopted = change;
             changes.Restart(change.To, total);
             aftermath.Forget();
-            return Tell(about.Of(change), change.To - change.From, about.IntervalSeconds, budget, events);
+            return Tell(about.Of(change), change.To - change.From, about.IntervalSeconds, budget, events, ref record);
         }
 
         // A run of one value has little noise; whether it is stuck is for the run to say.
         bool isRun = change.IsQuieter && run.Length > change.Readings / 2;
         bool isPassing = change.Kind == EventKind.Drift || change.IsQuieter;
-        return !isRun && (isPassing ? TellAside(about.Of(change), events) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), 1, about.IntervalSeconds, budget, events));
+        return !isRun && (isPassing ? TellAside(about.Of(change), events, ref record) : !(episode.IsOpen && episode.Kind != EventKind.Outlier) && Tell(about.Of(change), 1, about.IntervalSeconds, budget, events, ref record));
     }
 
-    private bool TellStuck(in Occasion about, in RepeatedValue run, Budget budget, List<StreamEvent> events)
+    private bool TellStuck(in Occasion about, in RepeatedValue run, Budget budget, List<StreamEvent> events, ref AlarmRecord record)
     {
         isStuck = run.IsStuck;
         if (!isStuck)
@@ -117,11 +100,11 @@ internal struct Alarms
             return false;
         }
 
-        return Tell(about.Stuck(run.Length), 0, about.IntervalSeconds, budget, events);
+        return Tell(about.Stuck(run.Length), 0, about.IntervalSeconds, budget, events, ref record);
     }
 
     // What no single reading stands out by is told and counted, opens no episode, and is no news while one is open.
-    private bool TellAside(StreamEvent happened, List<StreamEvent> events)
+    private bool TellAside(StreamEvent happened, List<StreamEvent> events, ref AlarmRecord record)
     {
         if (episode.IsOpen)
         {
@@ -129,17 +112,17 @@ internal struct Alarms
         }
 
         events.Add(happened);
-        counts.Add(happened.Kind);
+        record.Counts.Add(happened.Kind);
         return true;
     }
 
     // An alarm is counted where its episode begins, and counted as what it turned out to be. What the sensor does every day is none.
-    private bool Tell(StreamEvent happened, double deviation, double intervalSeconds, Budget budget, List<StreamEvent> events)
+    private bool Tell(StreamEvent happened, double deviation, double intervalSeconds, Budget budget, List<StreamEvent> events, ref AlarmRecord record)
     {
         EventKind kind = happened.Kind;
         bool isNew = episode.IsNew(kind), supersedes = episode.IsSupersededBy(kind);
         bool mayRecur = budget.KnowsDailyPattern && kind != EventKind.Stuck && (isNew || supersedes);
-        if (mayRecur && pattern.Recurs(happened.Time, deviation, kind != EventKind.Outlier, intervalSeconds) && isNew)
+        if (mayRecur && record.Pattern.Recurs(happened.Time, deviation, kind != EventKind.Outlier, intervalSeconds) && isNew)
         {
             episode.Expect(kind);
             return false;
@@ -152,11 +135,11 @@ internal struct Alarms
 
         if (isNew)
         {
-            counts.Add(kind);
+            record.Counts.Add(kind);
         }
         else if (supersedes)
         {
-            counts.Move(episode.Kind, kind);
+            record.Counts.Move(episode.Kind, kind);
         }
 
         events.Add(supersedes ? happened with { Supersedes = episode.IdOf(happened.Sensor) } : happened);

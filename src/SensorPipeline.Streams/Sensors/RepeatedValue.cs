@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SensorPipeline.Statistics.Distributions;
 using SensorPipeline.Statistics.Sequential;
 using SensorPipeline.Statistics.Tails;
@@ -9,28 +10,31 @@ namespace SensorPipeline.Streams.Sensors;
 /// q is the share of readings that repeat their predecessor; a quiet sensor repeats itself far longer, so what its longest runs in fifty do
 /// beyond that law is learned: their rate and a generalised Pareto tail of at least exponential weight, widened by what n runs leave
 /// uncertain. All of it is learned from finished runs, so that no run excuses itself. The smallest step is the sensor's resolution, once
-/// repeats show that it is quantised. State: 72 bytes.
+/// repeats show that it is quantised. State: 48 bytes; what is learned is kept in seven digits, which is more than is known.
 /// </summary>
 internal struct RepeatedValue
 {
-    private const double Memory = 2000;
-    private const double QuantisedAbove = 0.02;
+    private const float Memory = 2000;
+    private const float QuantisedAbove = 0.02f;
     private const double LeastRelativeStep = 1e-12;
     private const int MinimumRuns = 8;
     private const int ShortestSuspect = 4;
-    private const double PriorRuns = 50;
+    private const float PriorRuns = 50;
     private const double PriorExcesses = 8;
 
     private double last;
-    private double smallestStep;
-    private TailCalibration tail;
+    private float smallestStep;
+    private float rate;
+    private float meanExcess;
+    private float squareExcess;
+    private float excesses;
     private float repeats;
     private float finished;
     private int runs;
     private int threshold;
 
     /// <summary>Nothing seen.</summary>
-    public static RepeatedValue New => new() { tail = TailCalibration.Start, last = double.NaN };
+    public static RepeatedValue New => new() { Tail = TailCalibration.Start, last = double.NaN };
 
     /// <summary>The latest reading; NaN before the first.</summary>
     public readonly double Value => last;
@@ -82,27 +86,51 @@ internal struct RepeatedValue
         }
 
         double q = RepeatProbability;
+        TailCalibration tail = Tail;
         GeneralizedPareto excess = tail.Excess;
         excess = excess with { Shape = Math.Max(0, excess.Shape) + (1 / (tail.Excesses + PriorExcesses)) };
         double score = TailCalibration.Threshold + excess.InverseSurvivalProbability(Math.Min(1, alpha / ((1 - q) * tail.ExceedanceRate)));
         return (int)Math.Min(Math.Ceiling(1 - (score / Math.Log(q))), int.MaxValue);
     }
 
+    // What the longest runs in fifty do beyond the law of independent repeats.
+    private TailCalibration Tail
+    {
+        readonly get => TailCalibration.Of(rate, meanExcess, squareExcess, excesses);
+        set => (rate, meanExcess, squareExcess, excesses) = ((float)value.ExceedanceRate, (float)value.MeanExcess, (float)value.MeanSquareExcess, (float)value.Excesses);
+    }
+
     private readonly double RepeatProbability => Math.Clamp(repeats / finished, RepeatLaw.LeastProbability, RepeatLaw.MostProbability);
 
     private void Finish(double step)
     {
-        if (runs >= MinimumRuns)
+        if (Length > 1)
+        {
+            FinishRun();
+        }
+        else
         {
             // A run of one scores nothing and needs no logarithm.
-            double score = Length == 1 ? 0 : -RepeatLaw.LogTail(Length, RepeatProbability);
-            tail = tail.Observe(score, 1 / double.MinNative(runs + PriorRuns, TailCalibration.RateMemory), 1 / TailCalibration.ExcessMemory);
+            rate -= runs >= MinimumRuns ? rate / float.MinNative(runs + PriorRuns, (float)TailCalibration.RateMemory) : 0;
+            repeats *= 1 - (1 / Memory);
+            finished = ((1 - (1 / Memory)) * finished) + 1;
         }
 
-        double forget = Length == 1 ? 1 - (1 / Memory) : Math.Max(0, 1 - (Length / Memory));
-        repeats = (float)((forget * repeats) + Length - 1);
-        finished = (float)((forget * finished) + Length);
-        smallestStep = smallestStep > 0 ? double.MinNative(smallestStep, step) : step;
+        float least = float.MinNative((float)step, float.MaxValue);
+        smallestStep = smallestStep > 0 ? float.MinNative(smallestStep, least) : least;
         runs = runs == int.MaxValue ? runs : runs + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FinishRun()
+    {
+        if (runs >= MinimumRuns)
+        {
+            Tail = Tail.Observe(-RepeatLaw.LogTail(Length, RepeatProbability), 1 / double.MinNative(runs + PriorRuns, TailCalibration.RateMemory), 1 / TailCalibration.ExcessMemory);
+        }
+
+        float forget = Math.Max(0, 1 - (Length / Memory));
+        repeats = (forget * repeats) + Length - 1;
+        finished = (forget * finished) + Length;
     }
 }

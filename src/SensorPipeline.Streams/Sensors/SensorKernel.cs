@@ -14,9 +14,11 @@ namespace SensorPipeline.Streams.Sensors;
 /// One pass over the inputs: each reading is forecast, scored and judged by what was known before it, and then learned. Statistics, outliers
 /// and health share one state a sensor, in a dense table.
 /// </summary>
-public sealed class SensorKernel(DetectionOptions options, IStateArchive? archive = null) : IKernel<InputBatch, SensorBatch>, ISnapshot
+public sealed class SensorKernel : IKernel<InputBatch, SensorBatch>, ISnapshot
 {
     private const int CacheLine = 64;
+    private const int Ahead = 4;
+    private const int SilenceAhead = 16;
 
     // As many a second, so that a whole plant that falls silent does not hold up the rest.
     private const int MostSetAsideAtOnce = 1024;
@@ -24,16 +26,31 @@ public sealed class SensorKernel(DetectionOptions options, IStateArchive? archiv
     // A sensor that has not been heard of for longer is none whose readings are to be expected.
     private static readonly TimeSpan Current = TimeSpan.FromDays(1);
 
-    private readonly Budget budget = new(options);
-    private readonly DiscoveryBudget discoveries = new(options.FalseDiscoveryRate ?? double.NaN);
-    private readonly Seasons seasons = new(options.Season);
+    private readonly Budget budget;
+    private readonly DiscoveryBudget discoveries;
+    private readonly Seasons seasons;
+    private readonly AlarmRecords records = new();
+    private readonly ReadingBlock block;
     private readonly Redelivery redelivery = new();
     private readonly List<string> units = [];
-    private readonly ScaleBlock scales = new();
-    private readonly SensorTable table = new(archive);
+    private readonly IStateArchive? archive;
+    private readonly SensorTable table;
     private EventTime connected = EventTime.None;
     private EventTime clock = EventTime.None;
     private EventTime nextSilenceCheck = EventTime.None;
+
+    /// <summary>No sensors yet.</summary>
+    /// <param name="options">The false-alarm budget and memories.</param>
+    /// <param name="archive">Where the states of idle sensors go; null for nowhere.</param>
+    public SensorKernel(DetectionOptions options, IStateArchive? archive = null)
+    {
+        this.archive = archive;
+        table = new SensorTable(archive);
+        budget = new Budget(options);
+        discoveries = new DiscoveryBudget(options.FalseDiscoveryRate ?? double.NaN);
+        seasons = new Seasons(options.Season);
+        block = new ReadingBlock(budget, seasons, records);
+    }
 
     /// <summary>The sensors' names.</summary>
     public SensorNames Names { get; } = new();
@@ -54,53 +71,39 @@ public sealed class SensorKernel(DetectionOptions options, IStateArchive? archiv
     public void Process(InputBatch input, SensorBatch output)
     {
         output.Names = Names;
-        long sequence = input.FirstSequence;
         ReadOnlySpan<Input> items = input.Inputs;
         for (int i = 0; i < items.Length; i++)
         {
             ref readonly Input item = ref items[i];
-            Prefetch(i + 1 < items.Length ? items[i + 1].Sensor : item.Sensor);
-            if (item.Kind == InputKind.ConnectionEpoch)
+            Prefetch(items[Math.Min(i + Ahead, items.Length - 1)].Sensor);
+            if (item.Arrival > clock && item.Kind is not (InputKind.End or InputKind.ConnectionEpoch))
             {
-                BeginConnection(item);
+                AdvanceClock(item.Arrival, input, i, output);
             }
 
-            if (item.Arrival > clock && item.Kind != InputKind.End)
+            if (item.Kind != InputKind.Reading)
             {
-                AdvanceClock(item.Arrival, sequence, output);
+                Complete(input, output);
+                Take(item, input, i, output);
             }
-
-            switch (item.Kind)
+            else if (!redelivery.IsRepeat(item))
             {
-                case InputKind.Reading when !redelivery.IsRepeat(item):
-                    Judge(item, sequence, output);
-                    break;
-                case InputKind.SensorAdded:
-                    AddSensor(input.TextOf(item), input.UnitOf(item), sequence, output);
-                    break;
-                case InputKind.SensorLost when StateOf(item.Sensor).IsLost(item.Arrival, sequence, item.Sensor) is { } lost:
-                    output.Events.Add(lost);
-                    break;
-                case InputKind.End:
-                    output.EndsAt = sequence;
-                    break;
+                Judge(item, input, i, output);
             }
-
-            sequence++;
         }
 
+        Complete(input, output);
         foreach (ref StreamEvent happened in CollectionsMarshal.AsSpan(output.Events))
         {
             happened = happened with { Reason = happened.Reason.Replace(Occasion.Unit.ToString(), units[happened.Sensor], StringComparison.Ordinal) };
         }
-        scales.Learn(table.Rows);
     }
 
     /// <summary>Number, mean and variance of all readings a sensor has ever given.</summary>
     public MeanVariance MomentsOf(int sensor) => table.Look(sensor).Moments;
 
     /// <summary>Alarms a sensor has raised by kind, each run of evidence counted once.</summary>
-    public EpisodeCounts EpisodesOf(int sensor) => table.Look(sensor).Episodes;
+    public EpisodeCounts EpisodesOf(int sensor) => records.CountsOf(sensor);
 
     /// <summary>For how many days of event time a sensor has been watched: its readings times its typical interval.</summary>
     public double ObservedDaysOf(int sensor) => table.Look(sensor).ObservedDays;
@@ -132,6 +135,7 @@ public sealed class SensorKernel(DetectionOptions options, IStateArchive? archiv
         }
 
         table.Save(writer);
+        records.Save(writer);
         writer.Write(connected);
         writer.Write(clock);
         writer.Write(nextSilenceCheck);
@@ -156,6 +160,7 @@ public sealed class SensorKernel(DetectionOptions options, IStateArchive? archiv
             throw new InvalidDataException($"The snapshot names {Names.Count} sensors and holds {table.Count} states.");
         }
 
+        records.Load(ref reader);
         connected = reader.Read<EventTime>();
         clock = reader.Read<EventTime>();
         nextSilenceCheck = reader.Read<EventTime>();
@@ -184,45 +189,67 @@ public sealed class SensorKernel(DetectionOptions options, IStateArchive? archiv
         }
     }
 
-    private void Judge(in Input reading, long sequence, SensorBatch output)
+    // What is no reading; all readings before it have been judged.
+    private void Take(in Input item, InputBatch input, int place, SensorBatch output)
     {
-        Accepted++;
-        int row = RowOf(reading.Sensor);
-        if (scales.Holds(row))
+        long sequence = input.FirstSequence + place;
+        switch (item.Kind)
         {
-            scales.Learn(table.Rows);
-        }
-
-        ref SensorState state = ref table.Rows[row];
-        ref Judgement judgement = ref output.Judgements.Add();
-        int held = scales.Residuals.Count;
-        if (discoveries.IsOff)
-        {
-            state.Process(reading, sequence, budget, seasons, null, output.Events, scales.Residuals, out judgement);
-        }
-        else
-        {
-            JudgeInFleet(ref state, reading, sequence, output.Events, out judgement);
-        }
-
-        if (scales.Residuals.Count > held)
-        {
-            scales.Note(row, table.Rows);
+            case InputKind.ConnectionEpoch:
+                BeginConnection(item);
+                AdvanceClock(item.Arrival, input, place, output);
+                break;
+            case InputKind.SensorAdded:
+                AddSensor(input.TextOf(item), input.UnitOf(item), sequence, output);
+                break;
+            case InputKind.SensorLost when StateOf(item.Sensor).IsLost(item.Arrival, sequence, item.Sensor, records) is { } lost:
+                output.Events.Add(lost);
+                break;
+            case InputKind.End:
+                output.EndsAt = sequence;
+                break;
         }
     }
 
-    private void JudgeInFleet(ref SensorState state, in Input reading, long sequence, List<StreamEvent> events, out Judgement judgement)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Judge(in Input reading, InputBatch input, int place, SensorBatch output)
+    {
+        Accepted++;
+
+        // What a silent sensor is told by comes behind what was told before.
+        int row = RowOf(reading.Sensor);
+        if (block.IsFull || block.Holds(row) || table.Rows[row].IsSilent)
+        {
+            Complete(input, output);
+        }
+
+        if (discoveries.IsOff)
+        {
+            block.Enter(reading, row, place, input.FirstSequence + place, null, table.Rows, output.Events);
+        }
+        else
+        {
+            JudgeInFleet(reading, row, input, place, output);
+        }
+    }
+
+    private void Complete(InputBatch input, SensorBatch output) => block.Complete(input.Inputs, input.FirstSequence, table.Rows, output);
+
+    // The level depends on what was said of the reading before.
+    private void JudgeInFleet(in Input reading, int row, InputBatch input, int place, SensorBatch output)
     {
         if (discoveries.IsRoundOver)
         {
             discoveries.Begin(ReadingsPerDay());
         }
 
-        bool isTest = !state.IsInEpisode;
-        state.Process(reading, sequence, budget, seasons, Budget.Total(discoveries), events, scales.Residuals, out judgement);
-        if (isTest || judgement.IsOutlier)
+        bool isTest = !table.Rows[row].IsInEpisode;
+        block.Enter(reading, row, place, input.FirstSequence + place, Budget.Total(discoveries), table.Rows, output.Events);
+        Complete(input, output);
+        bool isOutlier = output.Judgements[output.Judgements.Count - 1].IsOutlier;
+        if (isTest || isOutlier)
         {
-            discoveries.Observe(judgement.IsOutlier);
+            discoveries.Observe(isOutlier);
         }
     }
 
@@ -274,24 +301,36 @@ public sealed class SensorKernel(DetectionOptions options, IStateArchive? archiv
     }
 
     // The service's clock is what inputs say it is: it moves with every input, and with ticks where nothing else comes.
-    private void AdvanceClock(EventTime now, long sequence, SensorBatch output)
+    private void AdvanceClock(EventTime now, InputBatch input, int place, SensorBatch output)
     {
+        if (now <= clock)
+        {
+            return;
+        }
+
         clock = now;
         if (now < nextSilenceCheck)
         {
             return;
         }
 
+        Complete(input, output);
         int leave = MostSetAsideAtOnce;
         for (int sensor = 0; sensor < Names.Count; sensor++)
         {
+            table.PrefetchSilence(Math.Min(sensor + SilenceAhead, Names.Count - 1));
             if (table.IsSetAside(sensor))
             {
                 continue;
             }
 
             ref SensorState state = ref table.Rows[table.RowOf(sensor)];
-            if (state.FallsSilent(now, sequence, sensor) is { } silent)
+            if (!state.MayBeSilent(now))
+            {
+                continue;
+            }
+
+            if (state.FallsSilent(now, input.FirstSequence + place, sensor, records) is { } silent)
             {
                 output.Events.Add(silent);
             }
@@ -299,7 +338,6 @@ public sealed class SensorKernel(DetectionOptions options, IStateArchive? archiv
             if (archive is not null && leave > 0 && state.IsIdle(now - archive.IdleAfter))
             {
                 leave--;
-                scales.Learn(table.Rows);
                 table.TrySetAside(sensor);
             }
         }

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using SensorPipeline.Statistics.Moments;
 using SensorPipeline.Statistics.Noise;
 using SensorPipeline.Statistics.Special;
@@ -37,15 +37,16 @@ internal struct SensorState
         logTailProbability = double.NaN,
     };
 
-    /// <summary>The detector's local scale, to learn what <see cref="Process"/> left for it.</summary>
-    [UnscopedRef]
-    public ref LocalScale Scale => ref detector.Scale;
+    /// <summary>Whether it is known to have stopped reporting.</summary>
+    public readonly bool IsSilent => silence.IsSilent;
+
+    /// <summary>Takes over what was learned of what <see cref="Learn"/> left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Take(Residuals learned, int at) => detector.Take(learned, at);
 
     public readonly MeanVariance Moments => moments;
 
     public readonly EventTime LastTime => time;
-
-    public readonly EpisodeCounts Episodes => alarms.Counts;
 
     public readonly bool IsInEpisode => alarms.IsOpen;
 
@@ -60,10 +61,9 @@ internal struct SensorState
             : Quality.Good,
         !detector.IsReady);
 
-    /// <summary>Judges a reading by what was known before it, tells what is worth telling, and learns. What is left for the local scale it is to learn before the next.</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Process(in Input reading, long sequence, Budget budget, Seasons seasons, double? fleetTotal, List<StreamEvent> events, Residuals left, out Judgement judgement)
+    /// <summary>First step of a reading: what is known of its arrival, how it is to be judged, and what is forecast by what was known before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Arrive(in Input reading, long sequence, Budget budget, Seasons seasons, double? fleetTotal, List<StreamEvent> events, ref Passage passage)
     {
         double x = reading.Value;
         double elapsed = Elapsed(reading.Time, out double seconds);
@@ -72,60 +72,104 @@ internal struct SensorState
         repeated.Observe(x, Budget.Probability(EventKind.Stuck, total));
         double resolution = repeated.Resolution;
         double dithered = resolution == 0 ? x : x + (resolution * Dither(reading.Time, moments.Count));
-
         double seasonal = seasons.Of(reading.Sensor, reading.Time);
-        Score score = detector.Judge(dithered - seasonal, resolution, out Forecast forecast);
-        double mean = forecast.Mean + seasonal;
-        bool isOrdinary = score.LogTailProbability > budget.OrdinaryAbove;
-        bool isBeyond = !isOrdinary && score.TailProbability < budget.PointProbability(total);
-        News news = alarms.Observe(reading, score, isBeyond, mean, repeated, detector, total);
-        Change? adopted = null;
-        bool isDeclared = news != News.None && Tell(news, new Occasion(sequence, reading.Sensor, reading.Time, x, forecast with { Mean = mean }, score.TailProbability, seconds), budget, total, events, out adopted);
-        detector.Observe(dithered - seasonal, elapsed, budget.Memory, resolution, forecast, left);
-        seasons.Observe(reading.Sensor, reading.Time, x, forecast.Scale, seconds);
-        if (adopted is { } now)
+        (passage.Value, passage.Seasonal, passage.Resolution) = (dithered - seasonal, seasonal, resolution);
+        (passage.Elapsed, passage.IntervalSeconds, passage.Total) = (elapsed, seconds, total);
+        passage.Ahead = detector.Ahead();
+    }
+
+    /// <summary>Second step: how far out it is.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Judge(Budget budget, ref Passage passage)
+    {
+        passage.Score = detector.Judge(passage.Value, passage.Resolution, passage.Ahead, out passage.Expected);
+        passage.IsOrdinary = passage.Score.LogTailProbability > budget.OrdinaryAbove;
+        passage.IsBeyond = !passage.IsOrdinary && passage.Score.TailProbability < budget.PointProbability(passage.Total);
+    }
+
+    /// <summary>Third step: what there is to tell.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Watch(in Input reading, long sequence, Budget budget, AlarmRecords records, List<StreamEvent> events, ref Passage passage)
+    {
+        double mean = passage.Expected.Mean + passage.Seasonal;
+        News news = alarms.Observe(reading, passage.Score, passage.IsBeyond, mean, repeated, detector, passage.Total);
+        passage.Adopted = null;
+        passage.IsDeclared = news != News.None && Tell(
+            news,
+            new Occasion(sequence, reading.Sensor, reading.Time, reading.Value, passage.Expected with { Mean = mean }, passage.Score.TailProbability, passage.IntervalSeconds),
+            budget,
+            passage.Total,
+            events,
+            ref records[reading.Sensor],
+            out passage.Adopted);
+    }
+
+    /// <summary>Last step: learns, and says what became of it. What is left for the local scale it is to learn before the next reading.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Learn(in Input reading, long sequence, Budget budget, Seasons seasons, Residuals left, in Passage passage, out Judgement judgement)
+    {
+        detector.Observe(passage.Value, passage.Elapsed, budget.Gain, passage.Resolution, passage.Expected, passage.Adopted is not null, left);
+        seasons.Observe(reading.Sensor, reading.Time, reading.Value, passage.Expected.Scale, passage.IntervalSeconds);
+        if (passage.Adopted is { } now)
         {
-            detector.MoveTo(now.To - seasonal, now.Readings);
+            detector.MoveTo(now.To - passage.Seasonal, now.Readings);
             seasons.Shift(reading.Sensor, now.To - now.From);
         }
 
-        moments = moments.Observe(x);
-        if (!isBeyond)
+        moments = moments.Observe(reading.Value);
+        if (!passage.IsBeyond)
         {
-            allan.Observe(x);
+            allan.Observe(reading.Value);
         }
 
-        Remember(reading, score, isOrdinary, isBeyond);
+        Remember(reading, passage.Score, passage.IsOrdinary, passage.IsBeyond);
         judgement = new Judgement
         {
             Sequence = sequence,
             Sensor = reading.Sensor,
             Time = reading.Time,
-            Value = x,
-            Mean = mean,
-            StandardDeviation = forecast.StandardDeviation,
-            LogTailProbability = score.LogTailProbability,
-            Score = alarms.Rank(score.LogTailProbability, isDeclared),
+            Value = reading.Value,
+            Mean = passage.Expected.Mean + passage.Seasonal,
+            StandardDeviation = passage.Expected.StandardDeviation,
+            LogTailProbability = passage.Score.LogTailProbability,
             Verdict = verdict,
             Calibrated = detector.IsCalibrated,
-            IsOutlier = budget.IsRate ? isBeyond : isDeclared,
+            IsDeclared = passage.IsDeclared,
+            IsOutlier = budget.IsRate ? passage.IsBeyond : passage.IsDeclared,
         };
     }
 
+    /// <summary>Whether it may have stopped by now: few have, and this is soon said.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool MayBeSilent(EventTime now) => now > silence.LastArrival + Silence.CheckInterval;
+
+    /// <summary>Brings near what <see cref="FallsSilent"/> looks at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void PrefetchSilence(ref SensorState state)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref state.silence));
+        }
+    }
+
     /// <summary>The event of this sensor having stopped, if by <paramref name="now"/> it has and was not known to.</summary>
-    public StreamEvent? FallsSilent(EventTime now, long sequence, int sensor)
+    public StreamEvent? FallsSilent(EventTime now, long sequence, int sensor, AlarmRecords records)
     {
         if (silence.IsSilent || !silence.IsOver(now, interval))
         {
             return null;
         }
 
-        return FallSilent(sequence, sensor).Silent(now - silence.LastArrival);
+        return FallSilent(sequence, sensor, records).Silent(now - silence.LastArrival);
     }
 
     /// <summary>The event of this sensor having stopped by its device's own word, if it had begun and was not known to be silent.</summary>
-    public StreamEvent? IsLost(EventTime now, long sequence, int sensor) =>
-        silence.IsSilent || !silence.LastArrival.IsSome ? null : FallSilent(sequence, sensor).Lost(now - silence.LastArrival);
+    public StreamEvent? IsLost(EventTime now, long sequence, int sensor, AlarmRecords records) =>
+        silence.IsSilent || !silence.LastArrival.IsSome ? null : FallSilent(sequence, sensor, records).Lost(now - silence.LastArrival);
 
     /// <summary>Whether it has been heard of since some time.</summary>
     public readonly bool IsHeardSince(EventTime time) => silence.IsHeardSince(time);
@@ -163,12 +207,12 @@ internal struct SensorState
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Tell(News news, in Occasion about, Budget budget, double total, List<StreamEvent> events, out Change? adopted) =>
-        alarms.Tell(news, about.Beside(detector, budget.PointProbability(total)), repeated, detector.Mean, budget, total, events, out adopted);
+    private bool Tell(News news, in Occasion about, Budget budget, double total, List<StreamEvent> events, ref AlarmRecord record, out Change? adopted) =>
+        alarms.Tell(news, about.Beside(detector, budget.PointProbability(total)), repeated, detector.Mean, budget, total, events, ref record, out adopted);
 
-    private Occasion FallSilent(long sequence, int sensor)
+    private Occasion FallSilent(long sequence, int sensor, AlarmRecords records)
     {
-        alarms.FallSilent();
+        records[sensor].Counts.Add(EventKind.Silent);
         silence.Begin();
         return new Occasion(sequence, sensor, time, double.NaN, Forecast.Unknown, double.NaN, interval.Seconds);
     }

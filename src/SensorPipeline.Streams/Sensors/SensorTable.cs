@@ -51,6 +51,10 @@ internal sealed class SensorTable(IStateArchive? archive) : ISnapshot
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RowOf(int sensor) => (int)Math.Max(places[sensor], InMemory);
 
+    /// <summary>Brings near what tells whether a sensor has fallen silent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchSilence(int sensor) => SensorState.PrefetchSilence(ref rows[Math.Max(RowOf(sensor), 0)]);
+
     /// <summary>Brings a state back, and returns its row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public int Recall(int sensor)
@@ -95,13 +99,9 @@ internal sealed class SensorTable(IStateArchive? archive) : ISnapshot
     /// <inheritdoc/>
     public void Save(SnapshotWriter writer)
     {
-        long[] names = new long[Count];
-        for (int sensor = 0; sensor < Count; sensor++)
-        {
-            names[sensor] = IsSetAside(sensor) ? ~places[sensor] : InMemory;
-        }
-
-        writer.WriteSpan<long>(names);
+        int[] sensors = [.. Enumerable.Range(0, Count).Where(IsSetAside)];
+        writer.WriteSpan<int>(sensors);
+        writer.WriteSpan<long>([.. sensors.Select(sensor => ~places[sensor])]);
         writer.BeginSpan<SensorState>(Count - SetAside);
         for (int sensor = 0; sensor < Count; sensor++)
         {
@@ -115,20 +115,29 @@ internal sealed class SensorTable(IStateArchive? archive) : ISnapshot
     /// <inheritdoc/>
     public void Load(ref SnapshotReader reader)
     {
+        int[] sensors = reader.ReadArray<int>();
         long[] names = reader.ReadArray<long>();
         SensorState[] inMemory = reader.ReadArray<SensorState>();
-        SetAside = names.Count(name => name >= 0);
-        if (inMemory.Length != names.Length - SetAside || (SetAside > 0 && archive is null))
+        int count = inMemory.Length + sensors.Length;
+        bool isPossible = sensors.Length == names.Length && sensors.All(sensor => sensor >= 0 && sensor < count) && sensors.Distinct().Count() == sensors.Length && names.All(name => name >= 0);
+        if (!isPossible || (sensors.Length > 0 && archive is null))
         {
-            throw new InvalidDataException($"The snapshot holds {names.Length} sensors, {SetAside} of them set aside, and {inMemory.Length} states.");
+            throw new InvalidDataException($"The snapshot holds {inMemory.Length} states, and {sensors.Length} sensors and {names.Length} names of states that are set aside.");
         }
 
         archive?.Hold(names, SensorState.Size);
         free.Clear();
-        rows = inMemory;
-        Count = names.Length;
-        used = 0;
-        places = [.. names.Select(name => name < 0 ? used++ : ~name)];
+        (rows, used, Count, SetAside) = (inMemory, 0, count, sensors.Length);
+        places = new long[count];
+        for (int i = 0; i < sensors.Length; i++)
+        {
+            places[sensors[i]] = ~names[i];
+        }
+
+        for (int sensor = 0; sensor < count; sensor++)
+        {
+            places[sensor] = IsSetAside(sensor) ? places[sensor] : used++;
+        }
     }
 
     private void Read(long name, ref SensorState state) => archive!.Read(name, MemoryMarshal.AsBytes(new Span<SensorState>(ref state)));

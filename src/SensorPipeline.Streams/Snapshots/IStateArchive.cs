@@ -20,7 +20,7 @@ public interface IStateArchive
     void Release(long name);
 
     /// <summary>A restored graph refers to these states and to no others.</summary>
-    /// <param name="names">Negative numbers among them stand for states in memory.</param>
+    /// <param name="names">What names them.</param>
     /// <param name="stateBytes">Bytes of a state.</param>
     /// <exception cref="IOException">There are no such states.</exception>
     void Hold(ReadOnlySpan<long> names, int stateBytes);

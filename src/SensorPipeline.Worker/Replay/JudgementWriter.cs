@@ -24,6 +24,7 @@ public sealed class JudgementWriter : IDisposable
     private readonly Dictionary<string, byte[]> encodedBlamed = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Group, string Member), byte[]> encodedVirtual = [];
     private byte[][] encodedBySensor = [];
+    private Ranking[] rankings = [];
 
     /// <summary>Writes to a stream, which is disposed of with the writer. <paramref name="withBlame"/> adds the column for groups.</summary>
     public JudgementWriter(Stream stream, OutputFormat format, SensorNames names, bool withBlame = false)
@@ -48,17 +49,18 @@ public sealed class JudgementWriter : IDisposable
     /// <summary>Writes the row of a reading; <paramref name="timestamp"/> is its timestamp as it was given.</summary>
     public void Write(ReadOnlySpan<byte> timestamp, in Judgement judgement)
     {
+        ReadOnlySpan<byte> name = EncodedName(judgement.Sensor);
         var fields = new RowFields
         {
             Value = judgement.Value,
             Mean = judgement.Mean,
             StandardDeviation = judgement.StandardDeviation,
             TailProbability = judgement.TailProbability,
-            Score = judgement.Score,
+            Score = rankings[judgement.Sensor].Observe(judgement),
             IsOutlier = judgement.IsOutlier,
             Calibrated = judgement.Calibrated,
         };
-        Write(timestamp, EncodedName(judgement.Sensor), fields, []);
+        Write(timestamp, name, fields, []);
     }
 
     /// <summary>Writes the row of a frame of a group that is judged together, as sensor <c>group:NAME</c>; NaN for what is unknown.</summary>
@@ -125,6 +127,7 @@ public sealed class JudgementWriter : IDisposable
         {
             int known = encodedBySensor.Length;
             Array.Resize(ref encodedBySensor, Math.Max(names.Count, sensor + 1));
+            Array.Resize(ref rankings, encodedBySensor.Length);
             for (int i = known; i < encodedBySensor.Length; i++)
             {
                 encodedBySensor[i] = Encode(names[i]);

@@ -23,6 +23,21 @@ public class TailLawTests
         }
     });
 
+    [Fact]
+    public void A_deviation_falls_into_the_bin_whose_edges_it_lies_between() => Law.Holds(random =>
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            double deviation = i % 3 == 0 ? TailLaw.Edges[random.Next(TailLaw.Bins)] : (float)(40 * Math.Pow(random.NextDouble(), 3));
+            int bin = TailLaw.BinOf(deviation);
+            Assert.True(TailLaw.Edges[bin] <= deviation && (bin == TailLaw.Bins - 1 || deviation < TailLaw.Edges[bin + 1]), $"{deviation:R} in bin {bin}");
+        }
+    });
+
+    [Fact]
+    public void Bins_are_a_half_wide_up_to_one_and_a_quarter_octave_from_there() => Assert.Equal(
+        Enumerable.Range(0, TailLaw.Bins).Select(i => i < 2 ? 0.5 * i : Math.Pow(2, (i - 2) / 4) * (1 + (0.25 * ((i - 2) % 4)))), TailLaw.Edges.ToArray());
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Twenty_thousand_deviations_teach_a_tail_of_one_in_a_thousand(string shape)

@@ -95,7 +95,7 @@ public sealed class StateArchiveTests : IDisposable
 
         disk.CutPower();
         using StateArchive after = StateArchive.Open(disk, TimeSpan.FromDays(1));
-        after.Hold([name, -1], StateBytes);
+        after.Hold([name], StateBytes);
         Assert.Equal(State(7), Read(after, name));
     }
 
@@ -106,7 +106,7 @@ public sealed class StateArchiveTests : IDisposable
         Checkpoint();
         using StateArchive after = StateArchive.Open(disk, TimeSpan.FromDays(1));
         CheckpointStore store = CheckpointStore.Open(disk, after);
-        after.Hold([names[1], -1, names[3]], StateBytes);
+        after.Hold([names[1], names[3]], StateBytes);
         Assert.Equal(4, Number(after.Add(State(9))));
         for (int i = 0; i < 2; i++)
         {
@@ -163,7 +163,7 @@ public sealed class StateArchiveTests : IDisposable
     public void Who_only_reads_adds_nothing()
     {
         using StateArchive reader = StateArchive.OpenToRead(disk);
-        reader.Hold([-1], StateBytes);
+        reader.Hold([], StateBytes);
         Assert.Equal(-1, reader.Add(State(1)));
         Assert.Empty(disk.List());
     }

@@ -168,9 +168,9 @@ public class FrameKernelTests
             Mean = 0,
             StandardDeviation = 1,
             LogTailProbability = 0,
-            Score = 0,
             Verdict = Verdict.Body,
             Calibrated = true,
+            IsDeclared = false,
             IsOutlier = false,
         };
     }

@@ -17,10 +17,33 @@ public class SensorKernelTests
     private long sequence;
 
     [Fact]
-    public void Scales_learned_side_by_side_are_those_learned_one_by_one()
+    public void Readings_judged_side_by_side_are_judged_as_one_by_one()
     {
         double[][] rounds = [.. Rounds(600)];
         Assert.Equal(Judged(rounds, oneByOne: true), Judged(rounds, oneByOne: false));
+    }
+
+    [Fact]
+    public void What_is_told_of_readings_side_by_side_is_told_in_their_order()
+    {
+        double[][] rounds = [.. Rounds(200)];
+        SensorKernel kernel = Introduced();
+        for (int second = 0; second < rounds.Length; second++)
+        {
+            Add(rounds[second], second);
+        }
+
+        Process(kernel);
+        batch.AddSensorLost(30, Recording.At(200));
+        Process(kernel);
+
+        // An outlier, a sensor that is heard from again, and an outlier behind it.
+        batch.AddReading(20, Recording.At(200), Recording.At(200), 1e9);
+        batch.AddReading(30, Recording.At(200), Recording.At(200), rounds[100][30]);
+        batch.AddReading(25, Recording.At(200), Recording.At(200), 1e9);
+        Process(kernel);
+
+        Assert.Equal([(20, EventKind.Outlier), (30, EventKind.Recovered), (25, EventKind.Outlier)], output.Events.Select(told => (told.Sensor, told.Kind)));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public class JudgementWriterTests
         Assert.Equal(
             "timestamp,sensor,value,mean,stddev,tail_probability,score,is_outlier,calibrated\n"
             + "2026-01-01 00:00:00,a,21.5,,,,0,false,false\n"
-            + "1700000000,a,0.30000000000000004,-1.25,0.001,2.061153622438558E-09,0.75,true,true\n",
+            + "1700000000,a,0.30000000000000004,-1.25,0.001,2.061153622438558E-09,0.8423445215857122,true,true\n",
             text);
     }
 
@@ -50,7 +50,7 @@ public class JudgementWriterTests
 
         Assert.Equal(
             "timestamp,sensor,value,mean,stddev,tail_probability,score,is_outlier,calibrated,blame\n"
-            + "1,a,2,-1.25,0.001,2.061153622438558E-09,0.75,true,true,\n"
+            + "1,a,2,-1.25,0.001,2.061153622438558E-09,0.8423445215857122,true,true,\n"
             + "1,group:plant,,,,0.25,0.5,true,true,\"with,comma\"\n"
             + "2,group:plant,,,,,0,false,false,\n"
             + "2,virtual:plant/a/b,21,20.5,0.25,0.125,0,false,false,\n"
@@ -87,7 +87,7 @@ public class JudgementWriterTests
         Assert.Equal(
             """
             {"timestamp":"1","sensor":"a\"\n<b>","value":2,"score":0,"is_outlier":false,"calibrated":false}
-            {"timestamp":"2","sensor":"a\"\n<b>","value":3,"mean":-1.25,"stddev":0.001,"tail_probability":2.061153622438558E-09,"score":0.75,"is_outlier":true,"calibrated":true}
+            {"timestamp":"2","sensor":"a\"\n<b>","value":3,"mean":-1.25,"stddev":0.001,"tail_probability":2.061153622438558E-09,"score":0.8423445215857122,"is_outlier":true,"calibrated":true}
             {"timestamp":"2","sensor":"group:g","tail_probability":0.5,"score":0.25,"is_outlier":false,"calibrated":true,"blame":"m"}
 
             """.ReplaceLineEndings("\n"),
@@ -138,12 +138,12 @@ public class JudgementWriterTests
     private static Judgement Unjudged(int sensor, double value) => new()
     {
         Sequence = 0, Sensor = sensor, Time = EventTime.FromUnixMilliseconds(0), Value = value, Mean = double.NaN, StandardDeviation = double.NaN,
-        LogTailProbability = double.NaN, Score = 0, Verdict = Verdict.WarmingUp, Calibrated = false, IsOutlier = false,
+        LogTailProbability = double.NaN, Verdict = Verdict.WarmingUp, Calibrated = false, IsDeclared = false, IsOutlier = false,
     };
 
     private static Judgement Judged(int sensor, double value) => Unjudged(sensor, value) with
     {
-        Mean = -1.25, StandardDeviation = 0.001, LogTailProbability = -20, Score = 0.75, Verdict = Verdict.Outlier, Calibrated = true, IsOutlier = true,
+        Mean = -1.25, StandardDeviation = 0.001, LogTailProbability = -20, Verdict = Verdict.Outlier, Calibrated = true, IsDeclared = true, IsOutlier = true,
     };
 
     private static FusedEstimate Estimate(FusionStatus status) => new()

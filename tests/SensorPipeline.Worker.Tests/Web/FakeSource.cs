@@ -50,7 +50,7 @@ internal sealed class FakeSource : IDashboardSource
         new Judgement
         {
             Sequence = seconds, Sensor = sensor, Time = Start + TimeSpan.FromSeconds(seconds), Value = value, Mean = double.NaN, StandardDeviation = double.NaN,
-            LogTailProbability = double.NaN, Score = 0, Verdict = Verdict.Body, Calibrated = false, IsOutlier = isFlagged,
+            LogTailProbability = double.NaN, Verdict = Verdict.Body, Calibrated = false, IsDeclared = isFlagged, IsOutlier = isFlagged,
         },
     ]);
 

@@ -149,7 +149,7 @@ public class FleetCameraTests
 
     private static Judgement JudgementOf(int sensor, double value) => new()
     {
-        Sequence = 0, Sensor = sensor, Time = FakeSource.Start, Value = value, Mean = 0, StandardDeviation = 1, LogTailProbability = 0, Score = 0, Verdict = Verdict.Body,
-        Calibrated = true, IsOutlier = false,
+        Sequence = 0, Sensor = sensor, Time = FakeSource.Start, Value = value, Mean = 0, StandardDeviation = 1, LogTailProbability = 0, Verdict = Verdict.Body,
+        Calibrated = true, IsDeclared = false, IsOutlier = false,
     };
 }
