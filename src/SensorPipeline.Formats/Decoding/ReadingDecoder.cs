@@ -122,7 +122,6 @@ public sealed class ReadingDecoder : ISnapshot
             Forget();
         }
 
-        byte[] bytes = topic.ToArray();
         string text = Encoding.UTF8.GetString(topic);
         SourcePlan? source = sources.FindPlan(text, out string[] values);
         RejectReason refusal = source is null ? RejectReason.UnknownTopic : RejectReason.None;
@@ -131,8 +130,17 @@ public sealed class ReadingDecoder : ISnapshot
             (source, refusal) = (null, RejectReason.BadName);
         }
 
-        var route = new Route(bytes, text, source, source is null ? null : decoders[source.Index], values, SubscriptionOf(text), refusal);
-        routes.Add(route, hash);
+        var route = new Route
+        {
+            Text = text,
+            Source = source,
+            Decoder = source is null ? null : decoders[source.Index],
+            Refusal = refusal,
+            Values = values,
+            Subscription = SubscriptionOf(text),
+            FirstSensor = sink.AddChannels(source?.Channels.Length ?? 0),
+        };
+        routes.Add(topic, hash, route);
         return route;
     }
 
