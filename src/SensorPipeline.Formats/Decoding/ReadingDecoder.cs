@@ -9,6 +9,7 @@ using SensorPipeline.Formats.Numbers;
 using SensorPipeline.Formats.SenML;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Formats.Sparkplug;
+using SensorPipeline.Formats.Topics;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Snapshots;
 
@@ -70,7 +71,7 @@ public sealed class ReadingDecoder : ISnapshot
             return Outcome(-1);
         }
 
-        if (message.Subscription != 0 && message.Subscription != route.Subscription)
+        if (route.Copies is { } copies && copies.Holds(message))
         {
             sink.Reject(RejectReason.Duplicate);
         }
@@ -137,24 +138,17 @@ public sealed class ReadingDecoder : ISnapshot
             Decoder = source is null ? null : decoders[source.Index],
             Refusal = refusal,
             Values = values,
-            Subscription = SubscriptionOf(text),
+            Copies = CopiesOf(text),
             FirstSensor = sink.AddChannels(source?.Channels.Length ?? 0),
         };
         routes.Add(topic, hash, route);
         return route;
     }
 
-    private int SubscriptionOf(string topic)
+    private Copies? CopiesOf(string topic)
     {
-        for (int i = 0; i < sources.Filters.Count; i++)
-        {
-            if (Topics.TopicFilter.Covers(sources.Filters[i].Filter, topic))
-            {
-                return i + 1;
-            }
-        }
-
-        return 0;
+        int[] delivering = [.. sources.Filters.Where(filter => filter.Identifier != 0 && TopicFilter.Covers(filter.Filter, topic)).Select(filter => filter.Identifier)];
+        return delivering.Length > 1 ? new Copies(delivering) : null;
     }
 
     private void Forget()

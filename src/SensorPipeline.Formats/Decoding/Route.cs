@@ -25,8 +25,8 @@ internal sealed class Route
     /// <summary>What the source's placeholders stand for.</summary>
     public required string[] Values { get; init; }
 
-    /// <summary>The first filter that delivers the topic, counted from 1.</summary>
-    public required int Subscription { get; init; }
+    /// <summary>What finds copies of its messages, or null where one filter alone delivers them.</summary>
+    public required Copies? Copies { get; init; }
 
     /// <summary>Where the sink keeps the sensors of its channels.</summary>
     public required int FirstSensor { get; init; }

@@ -175,17 +175,6 @@ public class ReadingDecoderTests
     }
 
     [Fact]
-    public void A_second_copy_for_an_overlapping_filter_is_not_read()
-    {
-        var bench = new Bench(new SourceOptions { Topic = "a/{x}/c" }, new SourceOptions { Topic = "a/b/{y}" });
-
-        Assert.Single(bench.Decode("a/b/c", "1"u8.ToArray(), subscription: 1));
-        Assert.Empty(bench.Decode("a/b/c", "1"u8.ToArray(), subscription: 2));
-        Assert.Equal(RejectReason.Duplicate, bench.Outcome.Reason);
-        Assert.Single(bench.Decode("a/b/d", "1"u8.ToArray(), subscription: 2));
-    }
-
-    [Fact]
     public void Forgetting_routes_forgets_no_sensor()
     {
         var bench = new Bench(new SourceLimits { Topics = 3 }, new SourceOptions { Topic = "t/{n}" });
