@@ -203,6 +203,24 @@ public class ReadingDecoderTests
     }
 
     [Fact]
+    public void Topics_that_differ_in_one_character_anywhere_are_told_apart()
+    {
+        var bench = new Bench(new SourceOptions { Topic = "{n}" });
+        string[] topics =
+        [
+            .. from length in Enumerable.Range(1, 50)
+               from at in Enumerable.Range(0, length)
+               select new string('a', at) + "b" + new string('a', length - at - 1),
+        ];
+        for (int round = 0; round < 2; round++)
+        {
+            Assert.All(topics, topic => Assert.Equal(topic, Assert.Single(bench.Decode(topic, "1")).Sensor));
+        }
+
+        Assert.Equal(topics.Length, bench.Names.Count);
+    }
+
+    [Fact]
     public void A_thousand_topics_find_their_way()
     {
         var bench = new Bench(new SourceOptions { Topic = "t/{n}/x" });
