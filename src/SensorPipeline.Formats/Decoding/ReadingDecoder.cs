@@ -118,7 +118,7 @@ public sealed class ReadingDecoder : ISnapshot
 
     private Route AddRoute(ReadOnlySpan<byte> topic, ulong hash)
     {
-        if (routes.Count >= limits.Topics || sink.Remembered > limits.Topics)
+        if (routes.IsFull || sink.Remembered > limits.Topics)
         {
             Forget();
         }

@@ -13,6 +13,7 @@ namespace SensorPipeline.Formats.Decoding;
 internal sealed class ReadingSink(SensorNames names, SourceLimits limits, DecodeCounters counters)
 {
     private readonly Dictionary<int, (double Value, EventTime Time)> seeds = [];
+
     // The channels of all routes side by side: the index of each one's sensor, unknown, or a refusal.
     private readonly Buffer<int> sensors = new();
     private SensorMemory[] memory = [];

@@ -4,17 +4,23 @@ namespace SensorPipeline.Formats.Decoding;
 
 /// <summary>
 /// Routes by topic: open addressing over UTF-8 bytes, so that a known topic costs no string. Topics lie side by side in memory, beside what
-/// leads to them: of thousands, each look-up waits for memory rather than for arithmetic. Bounded; when full it starts afresh.
+/// leads to them: of thousands, each look-up waits for memory rather than for arithmetic. Bounded in topics and in their bytes.
 /// </summary>
 internal sealed class RouteTable(int limit)
 {
     private const int FirstSize = 256;
 
+    // No honest topics are longer on average.
+    private const int BytesATopic = 256;
+    private const int GreatestBytes = 1 << 30;
+
+    private readonly long byteLimit = Math.Min((long)limit * BytesATopic, GreatestBytes);
     private readonly Buffer<byte> topics = new();
     private Entry[] entries = new Entry[FirstSize];
+    private int count;
 
-    /// <summary>How many routes there are.</summary>
-    public int Count { get; private set; }
+    /// <summary>Whether it holds as much as it may.</summary>
+    public bool IsFull => count >= limit || topics.Count >= byteLimit;
 
     /// <summary>The route of a topic, or null.</summary>
     public Route? Find(ReadOnlySpan<byte> topic, ulong hash)
@@ -41,19 +47,14 @@ internal sealed class RouteTable(int limit)
     /// <summary>Adds the route of a topic that has none yet.</summary>
     public void Add(ReadOnlySpan<byte> topic, ulong hash, Route route)
     {
-        if (Count >= limit)
-        {
-            Clear();
-        }
-
-        if (Count * 2 >= entries.Length)
+        if (count * 2 >= entries.Length)
         {
             Grow();
         }
 
         Place(new Entry(hash, topics.Count, topic.Length, route));
         topics.AddRange(topic);
-        Count++;
+        count++;
     }
 
     /// <summary>Forgets all routes.</summary>
@@ -61,7 +62,7 @@ internal sealed class RouteTable(int limit)
     {
         entries.AsSpan().Clear();
         topics.Clear();
-        Count = 0;
+        count = 0;
     }
 
     private void Place(in Entry entry)
