@@ -46,19 +46,20 @@ public readonly ref struct MqttMessage
     /// <summary>How long the message is still worth anything, if that was said.</summary>
     public TimeSpan? Expiry => Find(PropertyId.MessageExpiryInterval, out PropertyReader found) ? TimeSpan.FromSeconds(found.Number) : null;
 
-    /// <summary>Whether the subscription of this <see cref="MqttSubscription.Identifier"/> took the message; several can have.</summary>
-    public bool CameBy(int subscriptionIdentifier)
+    /// <summary>The <see cref="MqttSubscription.Identifier"/> of each subscription that took the message, as many as there is room for; returns how many.</summary>
+    public int CopySubscriptionsTo(Span<int> identifiers)
     {
+        int count = 0;
         PropertyReader properties = Properties;
-        while (properties.MoveNext())
+        while (count < identifiers.Length && properties.MoveNext())
         {
-            if (properties.Id == PropertyId.SubscriptionIdentifier && properties.Number == subscriptionIdentifier)
+            if (properties.Id == PropertyId.SubscriptionIdentifier)
             {
-                return true;
+                identifiers[count++] = (int)properties.Number;
             }
         }
 
-        return false;
+        return count;
     }
 
     /// <summary>The value of the first user property of this name.</summary>

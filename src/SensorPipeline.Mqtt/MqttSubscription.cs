@@ -18,6 +18,6 @@ public sealed record MqttSubscription
     /// <summary>When to deliver retained messages (MQTT 5). On a resumed session at most <see cref="MqttRetainHandling.SendWhenNew"/>.</summary>
     public MqttRetainHandling RetainHandling { get; init; }
 
-    /// <summary>Comes with each message this filter took (MQTT 5): 1 to 268,435,455, or 0 for none. See <see cref="MqttMessage.CameBy"/>.</summary>
+    /// <summary>Comes with each message this filter took (MQTT 5): 1 to 268,435,455, or 0 for none. See <see cref="MqttMessage.CopySubscriptionsTo"/>.</summary>
     public int Identifier { get; init; }
 }

@@ -6,8 +6,6 @@ namespace SensorPipeline.Mqtt.Tests;
 /// <summary>Keeps a copy of everything a transport tells it; tests wait for what they expect.</summary>
 public sealed class RecordingReceiver : IMqttReceiver
 {
-    // A message can only be asked about identifiers, and these are the ones tests use.
-    private static readonly int[] AskedIdentifiers = [7, 8, 300_000];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<Received> messages = Channel.CreateUnbounded<Received>();
@@ -26,15 +24,8 @@ public sealed class RecordingReceiver : IMqttReceiver
     {
         foreach (MqttMessage message in messages)
         {
-            var identifiers = new List<int>();
-            foreach (int identifier in AskedIdentifiers)
-            {
-                if (message.CameBy(identifier))
-                {
-                    identifiers.Add(identifier);
-                }
-            }
-
+            int[] identifiers = new int[8];
+            Array.Resize(ref identifiers, message.CopySubscriptionsTo(identifiers));
             this.messages.Writer.TryWrite(new Received(
                 Encoding.UTF8.GetString(message.Topic),
                 Encoding.UTF8.GetString(message.Payload),

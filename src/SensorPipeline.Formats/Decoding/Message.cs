@@ -21,9 +21,8 @@ public readonly ref struct Message
     public DeliveryKey Key { get; init; }
 
     /// <summary>
-    /// The subscription identifier it was delivered under: 1 for the first of <see cref="Sources.SourceSet.Filters"/> and so on, the least
-    /// where it carries several, 0 where the broker does not say. A broker may deliver one copy for each of overlapping filters; only the
-    /// first one's is read. An identifier belongs to a SUBSCRIBE packet, so each filter needs its own.
+    /// The identifiers of the filters that it was delivered for; empty where the broker does not say. A broker may deliver one copy for each of
+    /// overlapping filters; one of them is read. An identifier belongs to a SUBSCRIBE packet, so each filter needs its own.
     /// </summary>
-    public int Subscription { get; init; }
+    public ReadOnlySpan<int> Subscriptions { get; init; }
 }

@@ -9,6 +9,7 @@ using SensorPipeline.Formats.Numbers;
 using SensorPipeline.Formats.SenML;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Formats.Sparkplug;
+using SensorPipeline.Formats.Topics;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Snapshots;
 
@@ -70,7 +71,7 @@ public sealed class ReadingDecoder : ISnapshot
             return Outcome(-1);
         }
 
-        if (message.Subscription != 0 && message.Subscription != route.Subscription)
+        if (route.Copies is { } copies && copies.Holds(message))
         {
             sink.Reject(RejectReason.Duplicate);
         }
@@ -117,12 +118,11 @@ public sealed class ReadingDecoder : ISnapshot
 
     private Route AddRoute(ReadOnlySpan<byte> topic, ulong hash)
     {
-        if (routes.Count >= limits.Topics || sink.Remembered > limits.Topics)
+        if (routes.IsFull || sink.Remembered > limits.Topics)
         {
             Forget();
         }
 
-        byte[] bytes = topic.ToArray();
         string text = Encoding.UTF8.GetString(topic);
         SourcePlan? source = sources.FindPlan(text, out string[] values);
         RejectReason refusal = source is null ? RejectReason.UnknownTopic : RejectReason.None;
@@ -131,22 +131,24 @@ public sealed class ReadingDecoder : ISnapshot
             (source, refusal) = (null, RejectReason.BadName);
         }
 
-        var route = new Route(bytes, text, source, source is null ? null : decoders[source.Index], values, SubscriptionOf(text), refusal);
-        routes.Add(route, hash);
+        var route = new Route
+        {
+            Text = text,
+            Source = source,
+            Decoder = source is null ? null : decoders[source.Index],
+            Refusal = refusal,
+            Values = values,
+            Copies = CopiesOf(text),
+            FirstSensor = sink.AddChannels(source?.Channels.Length ?? 0),
+        };
+        routes.Add(topic, hash, route);
         return route;
     }
 
-    private int SubscriptionOf(string topic)
+    private Copies? CopiesOf(string topic)
     {
-        for (int i = 0; i < sources.Filters.Count; i++)
-        {
-            if (Topics.TopicFilter.Covers(sources.Filters[i].Filter, topic))
-            {
-                return i + 1;
-            }
-        }
-
-        return 0;
+        int[] delivering = [.. sources.Filters.Where(filter => filter.Identifier != 0 && TopicFilter.Covers(filter.Filter, topic)).Select(filter => filter.Identifier)];
+        return delivering.Length > 1 ? new Copies(delivering) : null;
     }
 
     private void Forget()

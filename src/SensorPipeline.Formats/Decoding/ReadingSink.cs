@@ -1,5 +1,6 @@
 using System.Text;
 using SensorPipeline.Formats.Sources;
+using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Snapshots;
 
@@ -12,6 +13,9 @@ namespace SensorPipeline.Formats.Decoding;
 internal sealed class ReadingSink(SensorNames names, SourceLimits limits, DecodeCounters counters)
 {
     private readonly Dictionary<int, (double Value, EventTime Time)> seeds = [];
+
+    // The channels of all routes side by side: the index of each one's sensor, unknown, or a refusal.
+    private readonly Buffer<int> sensors = new();
     private SensorMemory[] memory = [];
     private ChannelOptions?[] channels = [];
     private SourcePlan source = null!;
@@ -42,8 +46,20 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
     /// <summary>Counts a key that is remembered from now on.</summary>
     public void Remember() => Remembered++;
 
+    /// <summary>Makes room for the sensors of a route's channels; returns where they stand.</summary>
+    public int AddChannels(int count)
+    {
+        int first = sensors.Count;
+        sensors.AddSpan(count).Fill(Route.Unknown);
+        return first;
+    }
+
     /// <summary>Tells that all routes, and with them the keys, were forgotten.</summary>
-    public void Forget() => Remembered = 0;
+    public void Forget()
+    {
+        sensors.Clear();
+        Remembered = 0;
+    }
 
     /// <summary>Turns to the next message.</summary>
     public void Begin(in Message message, InputBatch into)
@@ -117,7 +133,7 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
             return;
         }
 
-        ref int sensor = ref route.Sensors[channel.Index];
+        ref int sensor = ref sensors[route.FirstSensor + channel.Index];
         if (sensor == Route.Unknown)
         {
             sensor = Introduce(channel, []);

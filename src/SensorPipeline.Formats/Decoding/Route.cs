@@ -10,42 +10,26 @@ internal sealed class Route
 
     private const int FirstRefusal = -2;
 
-    public Route(byte[] topic, string text, SourcePlan? source, PayloadDecoder? decoder, string[] values, int subscription, RejectReason refusal)
-    {
-        Topic = topic;
-        Text = text;
-        Source = source;
-        Decoder = decoder;
-        Values = values;
-        Subscription = subscription;
-        Refusal = refusal;
-        Sensors = source is null ? [] : new int[source.Channels.Length];
-        Sensors.AsSpan().Fill(Unknown);
-    }
-
-    /// <summary>The topic, UTF-8.</summary>
-    public byte[] Topic { get; }
-
     /// <summary>The topic.</summary>
-    public string Text { get; }
+    public required string Text { get; init; }
 
     /// <summary>The source that takes the topic, or null.</summary>
-    public SourcePlan? Source { get; }
+    public required SourcePlan? Source { get; init; }
 
     /// <summary>What reads its payloads, or null.</summary>
-    public PayloadDecoder? Decoder { get; }
+    public required PayloadDecoder? Decoder { get; init; }
 
     /// <summary>Why no source takes it.</summary>
-    public RejectReason Refusal { get; }
+    public required RejectReason Refusal { get; init; }
 
     /// <summary>What the source's placeholders stand for.</summary>
-    public string[] Values { get; }
+    public required string[] Values { get; init; }
 
-    /// <summary>The first filter that delivers the topic, counted from 1.</summary>
-    public int Subscription { get; }
+    /// <summary>What finds copies of its messages, or null where one filter alone delivers them.</summary>
+    public required Copies? Copies { get; init; }
 
-    /// <summary>For each channel the index of its sensor, <see cref="Unknown"/>, or a refusal.</summary>
-    public int[] Sensors { get; }
+    /// <summary>Where the sink keeps the sensors of its channels.</summary>
+    public required int FirstSensor { get; init; }
 
     /// <summary>The sensors of values that payloads name themselves.</summary>
     public KeyTable? Keys { get; set; }

@@ -1,26 +1,43 @@
+using SensorPipeline.Streams.Graph;
+
 namespace SensorPipeline.Formats.Decoding;
 
-/// <summary>Routes by topic: open addressing over UTF-8 bytes, so that a known topic costs no string. Bounded; when full it starts afresh.</summary>
+/// <summary>
+/// Routes by topic: open addressing over UTF-8 bytes, so that a known topic costs no string. Topics lie side by side in memory, beside what
+/// leads to them: of thousands, each look-up waits for memory rather than for arithmetic. Bounded in topics and in their bytes.
+/// </summary>
 internal sealed class RouteTable(int limit)
 {
     private const int FirstSize = 256;
 
-    private ulong[] hashes = new ulong[FirstSize];
-    private Route?[] routes = new Route?[FirstSize];
+    // No honest topics are longer on average.
+    private const int BytesATopic = 256;
+    private const int GreatestBytes = 1 << 30;
 
-    /// <summary>How many routes there are.</summary>
-    public int Count { get; private set; }
+    private readonly long byteLimit = Math.Min((long)limit * BytesATopic, GreatestBytes);
+    private readonly Buffer<byte> topics = new();
+    private Entry[] entries = new Entry[FirstSize];
+    private int count;
+
+    /// <summary>Whether it holds as much as it may.</summary>
+    public bool IsFull => count >= limit || topics.Count >= byteLimit;
 
     /// <summary>The route of a topic, or null.</summary>
     public Route? Find(ReadOnlySpan<byte> topic, ulong hash)
     {
-        ulong[] table = hashes;
+        Entry[] table = entries;
         int mask = table.Length - 1;
-        for (int i = (int)(hash >> 1) & mask; (uint)i < (uint)table.Length && table[i] != 0; i = (i + 1) & mask)
+        for (int i = (int)(hash >> 1) & mask; (uint)i < (uint)table.Length; i = (i + 1) & mask)
         {
-            if (table[i] == hash && routes[i] is { } route && topic.SequenceEqual(route.Topic))
+            ref readonly Entry entry = ref table[i];
+            if (entry.Hash == hash && topic.SequenceEqual(topics.Items.Slice(entry.Start, entry.Length)))
             {
-                return route;
+                return entry.Route;
+            }
+
+            if (entry.Hash == 0)
+            {
+                break;
             }
         }
 
@@ -28,54 +45,51 @@ internal sealed class RouteTable(int limit)
     }
 
     /// <summary>Adds the route of a topic that has none yet.</summary>
-    public void Add(Route route, ulong hash)
+    public void Add(ReadOnlySpan<byte> topic, ulong hash, Route route)
     {
-        if (Count >= limit)
-        {
-            Clear();
-        }
-
-        if (Count * 2 >= hashes.Length)
+        if (count * 2 >= entries.Length)
         {
             Grow();
         }
 
-        Place(route, hash);
-        Count++;
+        Place(new Entry(hash, topics.Count, topic.Length, route));
+        topics.AddRange(topic);
+        count++;
     }
 
     /// <summary>Forgets all routes.</summary>
     public void Clear()
     {
-        hashes.AsSpan().Clear();
-        routes.AsSpan().Clear();
-        Count = 0;
+        entries.AsSpan().Clear();
+        topics.Clear();
+        count = 0;
     }
 
-    private void Place(Route route, ulong hash)
+    private void Place(in Entry entry)
     {
-        int mask = hashes.Length - 1;
-        int i = (int)(hash >> 1) & mask;
-        while (hashes[i] != 0)
+        int mask = entries.Length - 1;
+        int i = (int)(entry.Hash >> 1) & mask;
+        while (entries[i].Hash != 0)
         {
             i = (i + 1) & mask;
         }
 
-        hashes[i] = hash;
-        routes[i] = route;
+        entries[i] = entry;
     }
 
     private void Grow()
     {
-        (ulong[] oldHashes, Route?[] oldRoutes) = (hashes, routes);
-        hashes = new ulong[oldHashes.Length * 2];
-        routes = new Route?[oldHashes.Length * 2];
-        for (int i = 0; i < oldHashes.Length; i++)
+        Entry[] old = entries;
+        entries = new Entry[old.Length * 2];
+        foreach (ref readonly Entry entry in old.AsSpan())
         {
-            if (oldRoutes[i] is { } route)
+            if (entry.Hash != 0)
             {
-                Place(route, oldHashes[i]);
+                Place(entry);
             }
         }
     }
+
+    /// <summary>A topic's hash, never 0, where its bytes stand, and its route.</summary>
+    private readonly record struct Entry(ulong Hash, int Start, int Length, Route? Route);
 }

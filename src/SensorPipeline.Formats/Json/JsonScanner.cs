@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SensorPipeline.Formats.Json;
 
@@ -12,8 +15,6 @@ internal static class JsonScanner
 {
     /// <summary>Deepest nesting.</summary>
     public const int MaxDepth = 64;
-
-    private const int ShortText = 16;
 
     private static readonly SearchValues<byte> TextEnds = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\']);
 
@@ -176,22 +177,23 @@ internal static class JsonScanner
     private static int Text(ReadOnlySpan<byte> s, int i, out bool escaped)
     {
         escaped = false;
-        int near = Math.Min(s.Length, i + ShortText);
-        for (; i < near; i++)
+        if (i <= s.Length - Vector128<byte>.Count)
         {
-            byte b = s[i];
-            if (b == '"')
-            {
-                return i + 1;
-            }
-
-            if (b < 0x20 || b == '\\')
-            {
-                break;
-            }
+            // Nearly every text ends within the first block.
+            i += EndWithin(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(s), (nuint)i));
         }
 
-        return LongText(s, i, ref escaped);
+        return (uint)i < (uint)s.Length && s[i] == '"' ? i + 1 : LongText(s, i, ref escaped);
+    }
+
+    /// <summary>How far it is to the first quote, backslash or control character of a block; its length where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int EndWithin(Vector128<byte> block)
+    {
+        Vector128<byte> ends = Vector128.Equals(block, Vector128.Create((byte)'"'))
+            | Vector128.Equals(block, Vector128.Create((byte)'\\'))
+            | Vector128.Equals(Vector128.Min(block, Vector128.Create((byte)0x1F)), block);
+        return BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits() | (1u << Vector128<byte>.Count));
     }
 
     private static int LongText(ReadOnlySpan<byte> s, int i, ref bool escaped)

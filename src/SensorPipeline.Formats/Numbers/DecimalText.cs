@@ -108,7 +108,7 @@ public readonly struct DecimalText
             return false;
         }
 
-        ulong mantissa = 0;
+        long mantissa = 0;
         int point = text.Length;
         for (int i = first; i < text.Length; i++)
         {

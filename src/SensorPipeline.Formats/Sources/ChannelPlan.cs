@@ -56,11 +56,13 @@ internal sealed class ChannelPlan
         value = Line.IsIdentity ? raw : Line.Of(raw);
 
         // What is not finite lies within no bounds.
-        return value >= Least && value <= Greatest && !IsSentinel(raw) ? RejectReason.None
-            : !double.IsFinite(value) ? RejectReason.NotFinite
-            : IsSentinel(raw) ? RejectReason.Sentinel
-            : RejectReason.OutOfRange;
+        return value >= Least && value <= Greatest && (Sentinels.Length == 0 || !IsSentinel(raw)) ? RejectReason.None : Refusal(raw, value);
     }
+
+    private RejectReason Refusal(double raw, double value) =>
+        !double.IsFinite(value) ? RejectReason.NotFinite
+        : IsSentinel(raw) ? RejectReason.Sentinel
+        : RejectReason.OutOfRange;
 
     private bool IsSentinel(double raw)
     {

@@ -41,6 +41,8 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
         ChannelPlan[] plans = channels.Compile();
         layout.Complete();
         faults.Require(options.Qos is null or 0 or 1 or 2, $"{key}:Qos", $"is {options.Qos}; expected 0, 1 or 2");
+        RepeatPolicy repeat = faults.OneOf(options.Repeat, RepeatPolicies, $"{key}:Repeat", RepeatPolicy.Keep);
+        TimeSpan maxAge = Span(options.MaxAge, TimeSpan.MaxValue, "MaxAge");
         return template is null ? null : new SourcePlan
         {
             Index = index,
@@ -65,10 +67,11 @@ internal sealed class SourceCompiler(SourceFaults faults, string key, int origin
             Times = CompileTimes(options, format),
             Conditions = conditions,
             Retained = faults.OneOf(options.Retained, RetainedPolicies, $"{key}:Retained", RetainedPolicy.Seed),
-            Repeat = faults.OneOf(options.Repeat, RepeatPolicies, $"{key}:Repeat", RepeatPolicy.Keep),
+            Repeat = repeat,
             RepeatWindow = Span(options.RepeatWindow, TimeSpan.FromHours(1), "RepeatWindow"),
             MaxFuture = Span(options.MaxFuture, TimeSpan.FromMinutes(1), "MaxFuture"),
-            MaxAge = Span(options.MaxAge, TimeSpan.MaxValue, "MaxAge"),
+            MaxAge = maxAge,
+            IsPlain = repeat == RepeatPolicy.Keep && maxAge == TimeSpan.MaxValue,
         };
     }
 

@@ -72,7 +72,7 @@ internal sealed class SourcePlan
     public required TimeSpan MaxAge { get; init; }
 
     /// <summary>Whether every value of a live message simply is a reading.</summary>
-    public bool IsPlain => Repeat == RepeatPolicy.Keep && MaxAge == TimeSpan.MaxValue;
+    public required bool IsPlain { get; init; }
 
     /// <summary>Whether this source would take a topic.</summary>
     public bool TryMatch(string topic, out string[] values) =>

@@ -1,10 +1,14 @@
+using System.Text;
 using SensorPipeline.Formats.Topics;
+using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Formats.Sources;
 
 /// <summary>Compiled sources: what to subscribe to, and which source takes a topic.</summary>
 public sealed class SourceSet
 {
+    private const ulong GreatestIdentifier = 268_435_455;
+
     private SourceSet(IReadOnlyList<SourcePlan> plans, IEnumerable<SourceFault> shadows)
     {
         Plans = plans;
@@ -14,7 +18,7 @@ public sealed class SourceSet
 
     /// <summary>
     /// What to subscribe to, each with the greatest quality of service of the sources that need it. A filter that another one covers is
-    /// left out; where two still overlap, <see cref="Decoding.Message.Subscription"/> tells the copies apart.
+    /// left out; where two still overlap, each has an identifier and <see cref="Decoding.Message.Subscriptions"/> tells the copies apart.
     /// </summary>
     public IReadOnlyList<SubscriptionFilter> Filters { get; }
 
@@ -108,8 +112,10 @@ public sealed class SourceSet
             }
         }
 
-        return merged;
+        return [.. merged.Select(filter => merged.Exists(other => other != filter && other.Overlaps(filter.Filter)) ? filter with { Identifier = IdentifierOf(filter.Filter) } : filter)];
     }
+
+    private static int IdentifierOf(string filter) => 1 + (int)(ContentHash.Of(Encoding.UTF8.GetBytes(filter)) % GreatestIdentifier);
 
     private static IEnumerable<SourceFault> ShadowsOf(List<SourcePlan> plans) =>
         from later in plans
@@ -127,5 +133,5 @@ public sealed class SourceSet
         from first in Enumerable.Range(0, second)
         where filters[first].Overlaps(filters[second].Filter)
         select new SourceFault(
-            "Sources", $"subscribe to '{filters[first].Filter}' and '{filters[second].Filter}', which overlap: without subscription identifiers (MQTT 5) a broker may deliver a message twice");
+            "Sources", $"subscribe to '{filters[first].Filter}' and '{filters[second].Filter}', which overlap: a broker without subscription identifiers (MQTT 5) may make every reading of both count twice");
 }

@@ -9,7 +9,7 @@ internal static class ClientOptionsMapping
     /// <summary>What the service subscribes to: what its sources read, and whether Home Assistant has started where it is told of sensors.</summary>
     public static IReadOnlyList<MqttSubscription> ToSubscriptions(this PublishOptions publish, IEnumerable<SubscriptionFilter> filters) =>
     [
-        .. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, NoLocal = true }),
+        .. filters.Select(filter => new MqttSubscription { Filter = filter.Filter, Qos = filter.Qos, Identifier = filter.Identifier, NoLocal = true }),
         .. publish.HomeAssistant ? [new MqttSubscription { Filter = $"{publish.HomeAssistantPrefix}/status", Qos = 1 }] : Array.Empty<MqttSubscription>(),
     ];
 

@@ -14,6 +14,9 @@ namespace SensorPipeline.Worker.Pipeline;
 /// </summary>
 internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTransport transport, TimeProvider clock, IntakeLog log) : IMqttReceiver
 {
+    // Filters that overlap on one topic; nobody writes more.
+    private const int MostSubscriptions = 16;
+
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InputBatch? begun;
     private readonly Lock decoding = new();
@@ -120,6 +123,7 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
         EventTime now = Now();
         InputBatch batch = begun ?? queue.Rent();
         begun = null;
+        Span<int> subscriptions = stackalloc int[MostSubscriptions];
         foreach (MqttMessage delivered in received)
         {
             if (IsBirth(delivered))
@@ -133,6 +137,7 @@ internal sealed class Intake(ReadingDecoder decoder, WorkQueue queue, IMqttTrans
                 Payload = delivered.Payload,
                 Arrival = now,
                 Retained = delivered.Retain,
+                Subscriptions = subscriptions[..delivered.CopySubscriptionsTo(subscriptions)],
                 Key = delivered.Qos == 0 ? default : new DeliveryKey(delivered.PacketId, delivered.Duplicate, HashOf(delivered)),
             };
             DecodeOutcome outcome = decoder.Decode(message, batch);

@@ -1,5 +1,7 @@
 using System.Text;
+using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Formats.Sources;
+using SensorPipeline.Streams.Inputs;
 
 namespace SensorPipeline.Formats.Tests.Decoding;
 
@@ -37,6 +39,28 @@ public class AllocationTests
     {
         AssertFree(Json with { Repeat = "drop-unchanged" }, """{"a":1,"b":2}""");
         AssertFree(Json, """{"a":1,"b":2}""", retained: true);
+    }
+
+    /// <summary>What is remembered costs nothing to meet again.</summary>
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(3_000, false)]
+    public void Topics_are_remembered_unless_their_length_would_fill_the_memory(int length, bool remembered)
+    {
+        var bench = new Bench(new SourceLimits { Topics = 10 }, new SourceOptions { Topic = "t/{n}/#", Sensor = "{n}" });
+        byte[][] topics = [.. Enumerable.Range(0, 2).Select(n => Encoding.UTF8.GetBytes($"t/{n}/{new string('x', length)}"))];
+        var batch = new InputBatch();
+
+        long bytes = SteadyState.BytesAllocatedBy(() =>
+        {
+            batch.Clear();
+            foreach (byte[] topic in topics)
+            {
+                bench.Decoder.Decode(new Message { Topic = topic, Payload = "1"u8, Arrival = EventTime.From(Bench.Noon) }, batch);
+            }
+        });
+
+        Assert.Equal(remembered, bytes == 0);
     }
 
     private static void AssertFree(SourceOptions source, string payload, bool retained = false) =>

@@ -39,10 +39,10 @@ internal sealed class Bench
 
     public IReadOnlyList<Sample> Decode(string topic, string payload, bool retained = false) => Decode(topic, Encoding.UTF8.GetBytes(payload), retained);
 
-    public IReadOnlyList<Sample> Decode(string topic, byte[] payload, bool retained = false, int subscription = 0) =>
-        Decode(Encoding.UTF8.GetBytes(topic), payload, retained, subscription);
+    public IReadOnlyList<Sample> Decode(string topic, byte[] payload, bool retained = false, int[]? subscriptions = null) =>
+        Decode(Encoding.UTF8.GetBytes(topic), payload, retained, subscriptions);
 
-    public IReadOnlyList<Sample> Decode(byte[] topic, byte[] payload, bool retained = false, int subscription = 0)
+    public IReadOnlyList<Sample> Decode(byte[] topic, byte[] payload, bool retained = false, int[]? subscriptions = null)
     {
         batch.Clear();
         var message = new Message
@@ -51,7 +51,7 @@ internal sealed class Bench
             Payload = payload,
             Arrival = EventTime.From(Arrival),
             Retained = retained,
-            Subscription = subscription,
+            Subscriptions = subscriptions,
         };
         Outcome = Decoder.Decode(message, batch);
         var samples = new List<Sample>();

@@ -57,6 +57,34 @@ public class JsonAgreementTests
         Assert.InRange(valid, 10_000, 29_000);
     }
 
+    /// <summary>Texts are searched in blocks: what ends them, or must not stand in them, is found at each place of each length.</summary>
+    [Theory]
+    [InlineData("\"")]
+    [InlineData("\\n")]
+    [InlineData("\\x")]
+    [InlineData("\\")]
+    [InlineData("\u0000")]
+    [InlineData("\u001f")]
+    [InlineData(" ")]
+    [InlineData("\u007f")]
+    [InlineData("é")]
+    public void On_what_stands_anywhere_in_a_text(string piece)
+    {
+        var bench = new Bench(new SourceOptions { Topic = "t", Path = "/a" });
+        for (int length = 0; length < 40; length++)
+        {
+            for (int at = 0; at <= length; at++)
+            {
+                string text = new string('x', at) + piece + new string('y', length - at);
+                foreach (string document in new[] { $$"""{"{{text}}":2,"a":1}""", $$"""{"a":1,"b":"{{text}}"}""" })
+                {
+                    bool valid = Reference(Encoding.UTF8.GetBytes(document)) is not null;
+                    Assert.True(bench.Decode("t", document).Count == (valid ? 1 : 0), document);
+                }
+            }
+        }
+    }
+
     private static string Document(Random random, int depth)
     {
         int kind = depth == 0 ? 0 : random.Next(depth < 4 ? 8 : 6);

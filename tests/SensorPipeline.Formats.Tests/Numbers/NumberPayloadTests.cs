@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using SensorPipeline.Formats.Decoding;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Formats.Tests.Decoding;
 
 namespace SensorPipeline.Formats.Tests.Numbers;
 
-public class NumberPayloadTests
+public partial class NumberPayloadTests
 {
     [Theory]
     [InlineData("21.5", 21.5)]
@@ -48,6 +49,7 @@ public class NumberPayloadTests
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
+    [InlineData("\0")]
     [InlineData("unavailable")]
     [InlineData("Unknown")]
     [InlineData("null")]
@@ -94,6 +96,26 @@ public class NumberPayloadTests
     }
 
     [Fact]
+    public void What_is_a_number_is_what_the_grammar_says_and_its_value_what_the_framework_says()
+    {
+        var bench = Source();
+        var random = new Random(5);
+        int numbers = 0;
+        for (int i = 0; i < 40_000; i++)
+        {
+            string text = Mutated(random);
+            bool isNumber = Grammar().IsMatch(text);
+            IReadOnlyList<Sample> samples = bench.Decode("t", text);
+            double value = isNumber ? double.Parse(text, CultureInfo.InvariantCulture) : double.NaN;
+            numbers += isNumber ? 1 : 0;
+
+            Assert.True(double.IsFinite(value) ? Assert.Single(samples).Value.Equals(value) : samples.Count == 0, $"'{text}' of round {i}");
+        }
+
+        Assert.InRange(numbers, 10_000, 30_000);
+    }
+
+    [Fact]
     public void No_bytes_whatever_bring_the_decoder_down()
     {
         var bench = Source();
@@ -106,6 +128,23 @@ public class NumberPayloadTests
             Assert.Equal(1, bench.Outcome.Accepted + bench.Outcome.Rejected);
         }
     }
+
+    // Mostly a number: one of any length with some of its characters gone, doubled or replaced.
+    private static string Mutated(Random random)
+    {
+        string text = (random.Next(3) == 0 ? "-" : "") + Digits(random, random.Next(0, 12)) + (random.Next(2) == 0 ? "." + Digits(random, random.Next(0, 12)) : "")
+            + (random.Next(5) == 0 ? "e" + random.Next(-30, 30).ToString(CultureInfo.InvariantCulture) : "");
+        for (int change = random.Next(5); change > 0 && text.Length > 0; change--)
+        {
+            int at = random.Next(text.Length);
+            text = text[..at] + random.Next(3) switch { 0 => "", 1 => $"{text[at]}{text[at]}", _ => $"{"0123456789.+-eE,x "[random.Next(18)]}" } + text[(at + 1)..];
+        }
+
+        return text.Trim(' ');
+    }
+
+    [GeneratedRegex(@"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Grammar();
 
     private static string Digits(Random random, int count)
     {

@@ -21,6 +21,12 @@ public class SenmlTests
 
     private static readonly EventTime BaseTime = EventTime.FromUnixMilliseconds(1276020076001);
 
+    // The seven records of RFC 8428, section 6, byte for byte.
+    private const string StandardsPackInCbor =
+        "87 a7 21 78 1b 75726e3a6465763a6f773a313065323037336130313038303036 3a 22 fb 41d303a15b001062 23 61 41 20 05 00 67 766f6c74616765 01 61 56 02 fb 405e066666666666"
+        + "a3 00 67 63757272656e74 06 24 02 fb 3ff3333333333333 a3 00 67 63757272656e74 06 23 02 fb 3ff4cccccccccccd a3 00 67 63757272656e74 06 22 02 fb 3ff6666666666666"
+        + "a3 00 67 63757272656e74 06 21 02 f9 3e00 a3 00 67 63757272656e74 06 20 02 fb 3ff999999999999a a3 00 67 63757272656e74 06 00 02 fb 3ffb333333333333";
+
     private static byte[] Cbor => FromHex(PackInCbor);
 
     [Theory]
@@ -41,6 +47,18 @@ public class SenmlTests
                 new Sample($"{name}current", 1.7, Near(BaseTime, samples[3].Time)),
             ],
             samples);
+    }
+
+    [Fact]
+    public void The_example_of_the_standard_is_read_as_it_stands_there()
+    {
+        byte[] pack = FromHex(StandardsPackInCbor);
+        Assert.Equal(195, pack.Length);
+
+        IReadOnlyList<Sample> samples = Source("senml-cbor").Decode("s", pack);
+
+        Assert.Equal([120.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7], samples.Select(sample => sample.Value));
+        Assert.Equal([0, -5, -4, -3, -2, -1, 0], samples.Select(sample => Math.Round((sample.Time - BaseTime).TotalSeconds, 3)));
     }
 
     [Theory]

@@ -62,6 +62,16 @@ public class DeviceFamilyTests
         Assert.Equal(At(2024, 5, 1, 8, 0, 0) + TimeSpan.FromMilliseconds(milliseconds), sample.Time);
     }
 
+    [Fact]
+    public void Zigbee2mqtt_attributes_one_a_topic_are_read_by_a_source_of_their_own_and_not_twice_beside_the_preset()
+    {
+        Assert.Empty(Preset("zigbee2mqtt").Decode("zigbee2mqtt/kitchen/window/temperature", "27.34"));
+        AssertSamples(
+            new Bench(new SourceOptions { Topic = "zigbee2mqtt/{device...}" }).Decode("zigbee2mqtt/kitchen/window/temperature", "27.34"),
+            EventTime.From(Bench.Noon),
+            ("kitchen/window/temperature", 27.34));
+    }
+
     private const string TasmotaPayload =
         """{"Time":"2021-01-02T09:09:44","DS18B20-1":{"Id":"00000566CC39","Temperature":13.3},"DS18B20-2":{"Id":"0000059352D4","Temperature":1.2},"TempUnit":"C"}""";
 

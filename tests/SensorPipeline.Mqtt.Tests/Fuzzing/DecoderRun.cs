@@ -71,8 +71,10 @@ internal static class DecoderRun
         Assert.True(TopicFilter.IsTopicName(message.Topic));
         Assert.True(message.Qos == 0 == (message.PacketId == 0));
         message.TryGetUserProperty("k"u8, out ReadOnlySpan<byte> value);
+        int[] subscriptions = new int[8];
+        Array.Resize(ref subscriptions, message.CopySubscriptionsTo(subscriptions));
         return $"m {Convert.ToHexString(message.Topic)} {Convert.ToHexString(message.Payload)} {message.Qos} {message.Retain} {message.Duplicate} {message.PacketId} "
             + $"{Convert.ToHexString(message.ContentType)} {Convert.ToHexString(message.ResponseTopic)} {Convert.ToHexString(message.CorrelationData)} {message.Expiry} "
-            + $"{message.CameBy(7)} {Convert.ToHexString(value)}";
+            + $"{string.Join(' ', subscriptions)} {Convert.ToHexString(value)}";
     }
 }

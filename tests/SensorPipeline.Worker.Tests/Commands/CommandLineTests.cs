@@ -35,6 +35,18 @@ public sealed class CommandLineTests : CommandFixture
     }
 
     [Fact]
+    public async Task A_replay_that_is_told_not_to_skip_bad_rows_ends_with_65_and_names_the_row()
+    {
+        string bad = Place.Write("bad.csv", "timestamp,s1\n2026-01-01T00:00:00Z,1\n2026-01-01T00:00:01Z,2x\n");
+        string[] arguments = ["replay", bad, "--output", Path.ChangeExtension(bad, ".out.csv")];
+
+        Assert.Equal(ExitCode.Ok, await RunAsync(ReplayCommand.Create(Process()), arguments));
+        Assert.Equal(65, await RunAsync(ReplayCommand.Create(Process()), [.. arguments, "--strict"]));
+        Assert.Contains("bad.csv:3", ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Equal(65, await RunAsync(ReplayCommand.Create(Process()), ["replay", $"{bad}.missing", .. arguments[2..]]));
+    }
+
+    [Fact]
     public async Task A_wrong_configuration_is_a_line_a_fault_and_nothing_on_the_standard_output()
     {
         string file = Place.Write("test.json", """{ "SensorPipeline": { "Sources": [ { "Topic": "a/+" } ], "Broker": { "Prot": 1 } } }""");

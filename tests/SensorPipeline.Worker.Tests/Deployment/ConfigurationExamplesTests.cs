@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using SensorPipeline.Formats.Decoding;
+using SensorPipeline.Formats.Results;
 using SensorPipeline.Formats.Sources;
 using SensorPipeline.Streams.Inputs;
+using SensorPipeline.Streams.Results;
 using SensorPipeline.Testing;
 using SensorPipeline.Worker.Options;
 using SensorPipeline.Worker.Options.Loading;
@@ -75,6 +77,29 @@ public sealed partial class ConfigurationExamplesTests : IDisposable
             Assert.True(node.TryGetProperty("id", out _) && node.TryGetProperty("wires", out _)));
 
     [Fact]
+    public void What_telegraf_is_told_to_take_is_what_a_state_holds()
+    {
+        string telegraf = Repository.Read("config/README.md").Split("```toml")[1].Split("```")[0];
+        var summary = new SensorSummary
+        {
+            Sensor = "a", Time = new EventTime(1), Value = 1, Count = 2, Mean = 1, StandardDeviation = 1, EffectiveSampleSize = 2, Lower = 0, Upper = 2, TailProbability = 0.5,
+            Verdict = Verdict.Body, Calibrated = true, Quality = Quality.Good, NoiseStandardDeviation = double.NaN,
+        };
+        string state = Encoding.UTF8.GetString(new ResultWriter().State(summary));
+
+        string[] members = [.. Paths().Matches(telegraf).Select(match => match.Groups[1].Value)];
+        Assert.Equal(["time", "value", "mean", "standardDeviation", "tailProbability", "verdict"], members);
+        Assert.All(members, member => Assert.Contains($"\"{member}\":", state, StringComparison.Ordinal));
+        Assert.Contains($"\"sensor-pipeline/+/sensor/#\"", telegraf, StringComparison.Ordinal);
+    }
+
+    // Redundant sensors are of no family; the README of the folder tells of them.
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_readme_leads_to_every_shipped_file(string file) =>
+        Assert.Contains(file == "redundant.json" ? "(config/README.md" : $"(config/{file})", Repository.Read("README.md"), StringComparison.Ordinal);
+
+    [Fact]
     public void The_two_lines_of_the_readme_are_a_configuration()
     {
         string example = JsonBlock().Match(Repository.Read("config/README.md")).Groups[1].Value;
@@ -84,4 +109,7 @@ public sealed partial class ConfigurationExamplesTests : IDisposable
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex JsonBlock();
+
+    [GeneratedRegex("path = \"(.*?)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Paths();
 }
