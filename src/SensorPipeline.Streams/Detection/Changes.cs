@@ -99,7 +99,7 @@ internal struct Changes
     private Vector128<float> Increments(in Score score, bool isSettling)
     {
         scores = scores < NoiseWarmUp ? (short)(scores + 1) : scores;
-        (float z, float square) = longRun.Observe(float.ClampNative(score.Normal, -Clip, Clip), score.Loudness);
+        (float z, float square) = longRun.Observe(float.MinNative(float.MaxNative(score.Normal, -Clip), Clip), score.Loudness);
         float whitened = z * longRun.LevelScale;
         float weight = scores < NoiseWarmUp || isSettling ? 0 : longRun.NoiseScale;
         return Vector128.Create(

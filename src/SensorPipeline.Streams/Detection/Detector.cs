@@ -191,7 +191,11 @@ public struct Detector
     }
 
     // The scale as a float that has a reciprocal.
-    private readonly float Unit => float.MaxNative((float)scale.Value, LeastUnit);
+    private readonly float Unit
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => float.MaxNative((float)scale.Value, LeastUnit);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Forecast At(double mean) => new(mean, scale.Value, scale.Value * spread);
@@ -260,6 +264,7 @@ public struct Detector
     // What a reading will teach: its side and bin.
     private static byte Lesson(int side, int bin) => (byte)((side << BinBits) | bin);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Teach(bool isCoarse)
     {
         byte lesson = recent.Leaving;

@@ -18,7 +18,7 @@ internal struct Excursions
     private const float NoiseInterval = 400;
 
     private static readonly float[] Bases = [ExcursionTail.BaseOfCusum(Changes.ShiftAllowance, ShiftInterval), NoiseBase];
-    private static readonly Vector128<float> LaneBases = Vector128.Create(Bases[0], Bases[0], Bases[1], Bases[1]);
+    private static readonly float ShiftBase = Bases[0];
 
     private Lanes sums;
     private Lanes peaks;
@@ -57,7 +57,7 @@ internal struct Excursions
         Vector128<float> former = peaks.Vector;
         Vector128<float> next = Vector128.MaxNative(sums.Vector + increments, Vector128<float>.Zero);
         Vector128<float> isUp = Vector128.GreaterThan(next, Vector128<float>.Zero);
-        uint ended = Vector128.AndNot(Vector128.GreaterThan(former, LaneBases), isUp).ExtractMostSignificantBits();
+        uint ended = Vector128.AndNot(Vector128.GreaterThan(former, Vector128.Create(ShiftBase, ShiftBase, NoiseBase, NoiseBase)), isUp).ExtractMostSignificantBits();
         uint passed = (Vector128.GreaterThan(next, thresholds) & Vector128.LessThanOrEqual(former, thresholds)).ExtractMostSignificantBits();
         next = Vector128.MinNative(next, thresholds + thresholds);
         sums.Vector = next;

@@ -57,6 +57,7 @@ internal struct ForecastBank
     }
 
     /// <summary>A gain of γ a typical interval is kγ/(1 + (k−1)γ) over k of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Gain(double gain, double elapsed) => elapsed == 1 ? gain : elapsed * gain / (1 + ((elapsed - 1) * gain));
 
     /// <summary>Takes in a reading.</summary>

@@ -42,7 +42,11 @@ internal struct RecentReadings
     }
 
     /// <summary>Whether the reading that just entered fills the window and ends a group, which is when its median is looked at.</summary>
-    public readonly bool EndsGroup => place == 0 && count == Length;
+    public readonly bool EndsGroup
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => place == 0 && count == Length;
+    }
 
     /// <summary>What the reading that leaves has to teach.</summary>
     public readonly byte Leaving => lessons[(Group * group) + place];

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using SensorPipeline.Statistics.Moments;
+using SensorPipeline.Statistics.Special;
+using SensorPipeline.Statistics.Tails;
 using SensorPipeline.Streams.Detection;
+using SensorPipeline.Streams.Frames;
 using SensorPipeline.Streams.Graph;
 using SensorPipeline.Streams.Inputs;
 using SensorPipeline.Streams.Results;
@@ -38,6 +41,15 @@ public sealed class SensorKernel : IKernel<InputBatch, SensorBatch>, ISnapshot
     private EventTime connected = EventTime.None;
     private EventTime clock = EventTime.None;
     private EventTime nextSilenceCheck = EventTime.None;
+
+    // The runtime optimises this code while its first sensors still warm up. What it is to read of tables for each reading has to be there by then, or it asks for ever whether it is.
+    static SensorKernel()
+    {
+        foreach (Type holder in (Type[])[typeof(Elementary), typeof(TailLaw), typeof(TypicalInterval), typeof(Silence), typeof(NormalScores), typeof(Excursions), typeof(Detector)])
+        {
+            RuntimeHelpers.RunClassConstructor(holder.TypeHandle);
+        }
+    }
 
     /// <summary>No sensors yet.</summary>
     /// <param name="options">The false-alarm budget and memories.</param>
