@@ -35,7 +35,7 @@ public sealed record MqttClientOptions
 
     /// <summary>
     /// How many QoS 1 and 2 messages are taken on one connection before the broker has provably taken their acknowledgements. A broker that
-    /// exceeds it is left and met again: beyond, one identifier could mean two messages. 1 to 65,000.
+    /// exceeds it is left and met again: beyond, one identifier could mean two messages. Half as many where QoS 2 is among them. 1 to 65,000.
     /// </summary>
     public int MaximumInFlight { get; init; } = 57_344;
 

@@ -164,7 +164,7 @@ internal sealed class Connection : IDisposable
     private async Task LeaveAsync()
     {
         TimeSpan rest = session.NextRest(window.First, clock.GetElapsedTime(acceptedAt));
-        Stop(ConnectionFaults.Overrun(options.MaximumInFlight), MqttReason.Success);
+        Stop(ConnectionFaults.Overrun(window.Limit), MqttReason.Success);
         watch.AbortAfter(rest);
         await Task.Delay(rest, clock);
     }

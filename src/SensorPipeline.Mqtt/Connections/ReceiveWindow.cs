@@ -11,17 +11,24 @@ namespace SensorPipeline.Mqtt.Connections;
 /// come again. No more than <paramref name="capacity"/> messages are taken in beyond that; so whatever it sends again after this connection,
 /// one identifier names one message.
 /// </para>
+/// <para>
+/// With QoS 2 half as many are: a broker whose connection fails between two releases may publish anew what it was to release (mosquitto does), and that
+/// reaches back as far behind the first message it has no acknowledgement of as this connection reaches beyond it.
+/// </para>
 /// </summary>
 /// <param name="awaitingRelease">QoS 2 identifiers the broker knows we have; they outlive the connection.</param>
 /// <param name="capacity">Fewer than there are packet identifiers.</param>
 internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
 {
-    // A ping for so many acknowledgements, and so much room that what one read holds need not be refused.
-    private readonly int step = Math.Max(1, capacity / 7);
+    private const int PingsUnderWay = 32;
+
+    // A ping for so many acknowledgements. Room for what one read holds is two of them.
+    private readonly int step = Math.Max(1, capacity / 14);
+    private readonly int half = Math.Max(1, capacity / 2);
 
     private readonly Lock gate = new();
     private readonly PacketIdSet inFlight = new();
-    private readonly Queue<long> pings = new();
+    private readonly Queue<long> pings = new(PingsUnderWay);
     private readonly long[] uses = new long[ushort.MaxValue + 1];
     private Entry[] entries = new Entry[256];
     private long head;
@@ -39,6 +46,12 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
         Silent,
     }
 
+    /// <summary>A PINGREQ.</summary>
+    public static ReadOnlySpan<byte> Ping => [(byte)PacketType.PingReq << 4, 0];
+
+    /// <summary>How many messages may be taken in before the broker has taken their acknowledgements.</summary>
+    public int Limit { get; private set; } = capacity;
+
     /// <summary>The identifier of the first message; 0 before.</summary>
     public ushort First { get; private set; }
 
@@ -49,7 +62,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
         {
             lock (gate)
             {
-                return delivered - released > capacity - step;
+                return delivered - released > Math.Max(0, Limit - (2 * step));
             }
         }
     }
@@ -97,6 +110,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
     {
         // A broker at its limits may give an identifier twice, but not before it has sent something again.
         repeating |= packet.Duplicate;
+        Limit = packet.Qos == 2 ? half : Limit;
         confirmed = repeating ? confirmed : Math.Max(confirmed, Math.Min(uses[packet.PacketId], head));
         bool waiting = inFlight.Contains(packet.PacketId);
         if (waiting && packet.Duplicate)
@@ -113,7 +127,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
 
     private bool TryPush(Entry entry)
     {
-        if (tail - confirmed >= capacity)
+        if (tail - confirmed >= Limit)
         {
             return false;
         }
@@ -140,7 +154,7 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
         }
     }
 
-    /// <summary>Writes the acknowledgements that are due.</summary>
+    /// <summary>Writes the acknowledgements that are due, and between them the pings that ask how far the broker is.</summary>
     public void Drain(PacketWriter writer)
     {
         lock (gate)
@@ -160,20 +174,22 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
                 {
                     awaitingRelease.Add(entry.PacketId);
                 }
+
+                if (head - pinged >= step && pings.Count < PingsUnderWay)
+                {
+                    writer.Raw(Ping);
+                    Note(head);
+                }
             }
         }
     }
-
-    /// <summary>Whether a ping should ask how far the broker is.</summary>
-    public bool WantsPing => head - pinged >= step && tail - confirmed > 2 * step;
 
     /// <summary>A ping was written behind the acknowledgements so far.</summary>
     public void OnPing()
     {
         lock (gate)
         {
-            pinged = head;
-            pings.Enqueue(head);
+            Note(head);
         }
     }
 
@@ -192,7 +208,14 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
         lock (gate)
         {
             awaitingRelease.Remove(packetId);
+            Limit = half;
         }
+    }
+
+    private void Note(long acknowledged)
+    {
+        pinged = acknowledged;
+        pings.Enqueue(acknowledged);
     }
 
     private readonly record struct Entry(ushort PacketId, byte Qos, Kind Kind);

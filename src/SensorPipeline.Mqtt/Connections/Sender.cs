@@ -97,7 +97,7 @@ internal sealed class Sender : IPacketSource
         {
             if (control.Length == 0)
             {
-                WritePing(control);
+                control.Raw(ReceiveWindow.Ping);
                 pings++;
             }
         }
@@ -164,7 +164,6 @@ internal sealed class Sender : IPacketSource
             window.Drain(writer);
             if (!last)
             {
-                AskHowFar(writer);
                 session.Outbox.Fill(writer);
             }
         }
@@ -176,17 +175,6 @@ internal sealed class Sender : IPacketSource
 
         return last;
     }
-
-    private void AskHowFar(PacketWriter writer)
-    {
-        if (window.WantsPing)
-        {
-            WritePing(writer);
-            window.OnPing();
-        }
-    }
-
-    private static void WritePing(PacketWriter writer) => writer.Raw([(byte)PacketType.PingReq << 4, 0]);
 
     void IPacketSource.OnWritten()
     {

@@ -10,15 +10,16 @@ namespace SensorPipeline.Streams.Inputs;
 /// device's own time names the message, whatever identifier the broker gives it now; any other is told by its packet identifier.
 /// <para>
 /// A broker sends again in the order in which it sent, before what it never sent, and has taken the acknowledgements of all but the last
-/// <see cref="Reach"/> messages, for the connection is left before it has not. So the n-th message of a connection repeats one behind the first n of those, and
+/// <see cref="Reach"/> messages, for the connection is left before it has not: with QoS 2 at half of that, because what only waited for its release may be
+/// published again and lies behind all that was not acknowledged. So the n-th message of a connection repeats one behind the first n of those, and
 /// behind the repeat before it: an identifier that has come round again, with a constant reading, is not taken for its last use.
 /// </para>
 /// State: 16 bytes for each of the last messages, at most as many as there are identifiers.
 /// </summary>
 public sealed class Redelivery : ISnapshot
 {
-    /// <summary>How many messages a broker is to have in flight: half of the packet identifiers.</summary>
-    public const int Window = 32_768;
+    /// <summary>How many messages a broker is to have in flight: well within half of <see cref="Reach"/>.</summary>
+    public const int Window = 20_480;
 
     /// <summary>
     /// How many of the last messages may come again, whatever the broker makes of <see cref="Window"/>: fewer than there are packet identifiers, so that among

@@ -26,6 +26,9 @@ internal sealed class SimulatedBroker(Random random, IdentifierPolicy policy)
     /// <summary>How often its client left because more was in flight than it may be.</summary>
     public int Leavings { get; private set; }
 
+    /// <summary>Whether it knows of a QoS 2 message that it was received, and not yet that it was released.</summary>
+    public bool AwaitsCompletion => inFlight.Exists(delivery => delivery.IsReceived);
+
     public bool IsIdle => waiting.Count == 0 && inFlight.Count == 0;
 
     public void Publish((string Topic, string Payload, int Qos) message)
