@@ -96,6 +96,7 @@ internal sealed class ReadingSink(SensorNames names, SourceLimits limits, Decode
 
         isSeed &= source.Retained == RetainedPolicy.Seed;
         isPlain = source.IsPlain && !isSeed;
+        key = source.IsNumbered && !key.IsNone ? key with { IsNumbered = true } : key;
         return true;
     }
 

@@ -41,6 +41,9 @@ internal sealed class SourcePlan
     /// <summary>Slot of the message counter, or -1.</summary>
     public required int CounterSlot { get; init; }
 
+    /// <summary>Whether each message holds a number that its device counts them by.</summary>
+    public bool IsNumbered => CounterSlot >= 0 || Format == PayloadFormat.Sparkplug;
+
     /// <summary>Column of the time, -1 for none, or <see cref="NamedColumn"/>.</summary>
     public required int TimeColumn { get; init; }
 

@@ -58,7 +58,7 @@ public sealed class StateArchive : IStateArchive, IDisposable
 
         try
         {
-            return TryOpen(state.Length, isNeeded: false) ? Write(state) : -1;
+            return TryOpen(state.Length, Opening.OrBegin) ? Write(state) : -1;
         }
         catch (DiskFullException)
         {
@@ -78,7 +78,7 @@ public sealed class StateArchive : IStateArchive, IDisposable
         int number = ArchiveFormat.NumberOf(name);
         try
         {
-            TryOpen(state.Length, isNeeded: true);
+            TryOpen(state.Length, Opening.Required);
             if (number >= records || file!.Read(PositionOf(number), record) < record.Length || !ArchiveFormat.Holds(record, name))
             {
                 throw new StorageException(Path, $"record {number} does not hold the state that the checkpoint refers to");
@@ -113,7 +113,7 @@ public sealed class StateArchive : IStateArchive, IDisposable
         int last = kept.Count == 0 ? -1 : kept.Max();
         try
         {
-            if (!TryOpen(stateBytes, isNeeded: last >= 0))
+            if (!TryOpen(stateBytes, last >= 0 ? Opening.Required : Opening.IfThere))
             {
                 return;
             }
@@ -206,7 +206,7 @@ public sealed class StateArchive : IStateArchive, IDisposable
 
     private long PositionOf(int number) => ArchiveFormat.HeaderBytes + ((long)number * record.Length);
 
-    private bool TryOpen(int stateBytes, bool isNeeded)
+    private bool TryOpen(int stateBytes, Opening how)
     {
         if (file is not null)
         {
@@ -218,12 +218,12 @@ public sealed class StateArchive : IStateArchive, IDisposable
         if (opened is null || opened.Read(0, found) < found.Length || !found.AsSpan().SequenceEqual(header))
         {
             opened?.Dispose();
-            if (isNeeded)
+            if (how == Opening.Required)
             {
                 throw new StorageException(Path, opened is null ? "is missing, and the checkpoint refers to it" : "is damaged, or was written by another version");
             }
 
-            opened = isReadOnly ? null : Create(header);
+            opened = how == Opening.OrBegin ? Create(header) : null;
         }
 
         file = opened;
@@ -235,6 +235,13 @@ public sealed class StateArchive : IStateArchive, IDisposable
         }
 
         return file is not null;
+    }
+
+    private enum Opening
+    {
+        IfThere,
+        OrBegin,
+        Required,
     }
 
     // What has no header is what a crash left of a beginning, or no checkpoint's.

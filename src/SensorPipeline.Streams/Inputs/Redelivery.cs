@@ -7,7 +7,7 @@ namespace SensorPipeline.Streams.Inputs;
 /// <summary>
 /// Recognises what a broker sends again after a reconnect, and only that: a delivery marked as repeated that equals, in topic and payload, one of
 /// an earlier connection of the same session. Equal readings of a live stream all count. The strongest key comes first: a payload with the
-/// device's own time names the message, whatever identifier the broker gives it now; any other is told by its packet identifier.
+/// device's own number or time names the message, whatever identifier the broker gives it now; any other is told by its packet identifier.
 /// <para>
 /// A broker sends again in the order in which it sent, before what it never sent, and has taken the acknowledgements of all but the last
 /// <see cref="Reach"/> messages, for the connection is left before it has not: with QoS 2 at half of that, because what only waited for its release may be
@@ -46,6 +46,9 @@ public sealed class Redelivery : ISnapshot
     /// <summary>How many readings were recognised as repeats.</summary>
     public long Repeats { get; private set; }
 
+    /// <summary>How many readings can be told by the device's number in their message.</summary>
+    public long KeyedBySequence { get; private set; }
+
     /// <summary>How many readings can be told by the device's time in them.</summary>
     public long KeyedByTime { get; private set; }
 
@@ -53,13 +56,15 @@ public sealed class Redelivery : ISnapshot
     public long KeyedByIdentifier { get; private set; }
 
     /// <summary>What tells repeats from new readings, in words.</summary>
-    public string KeyInForce => (KeyedByTime, KeyedByIdentifier) switch
+    public string KeyInForce
     {
-        (0, 0) => "none",
-        (_, 0) => "deviceTime",
-        (0, _) => "packetIdentifier",
-        _ => "deviceTime, packetIdentifier",
-    };
+        get
+        {
+            (string Name, long Count)[] keys = [("deviceSequence", KeyedBySequence), ("deviceTime", KeyedByTime), ("packetIdentifier", KeyedByIdentifier)];
+            string[] inForce = [.. keys.Where(key => key.Count > 0).Select(key => key.Name)];
+            return inForce.Length == 0 ? "none" : string.Join(", ", inForce);
+        }
+    }
 
     private long Oldest => Math.Max(forgotten, delivered - recent.Length) + 1;
 
@@ -84,6 +89,7 @@ public sealed class Redelivery : ISnapshot
         writer.Write(forgotten);
         writer.Write(earliest);
         writer.Write(Repeats);
+        writer.Write(KeyedBySequence);
         writer.Write(KeyedByTime);
         writer.Write(KeyedByIdentifier);
         writer.WriteSpan<Entry>(recent);
@@ -97,6 +103,7 @@ public sealed class Redelivery : ISnapshot
         forgotten = reader.Read<long>();
         earliest = reader.Read<long>();
         Repeats = reader.Read<long>();
+        KeyedBySequence = reader.Read<long>();
         KeyedByTime = reader.Read<long>();
         KeyedByIdentifier = reader.Read<long>();
         recent = reader.ReadArray<Entry>();
@@ -119,7 +126,7 @@ public sealed class Redelivery : ISnapshot
 
         // What the decoder found no time in has that of its arrival.
         bool hasTime = reading.Time != reading.Arrival;
-        if (key.Redelivered && Find(key, hasTime) is > 0 and long found)
+        if (key.Redelivered && Find(key, isNamed: hasTime || key.IsNumbered) is > 0 and long found)
         {
             // The readings of one message come one behind the other and are repeats together.
             earliest = found;
@@ -128,12 +135,13 @@ public sealed class Redelivery : ISnapshot
         }
 
         Note(key);
-        KeyedByTime += hasTime ? 1 : 0;
-        KeyedByIdentifier += hasTime ? 0 : 1;
+        KeyedBySequence += key.IsNumbered ? 1 : 0;
+        KeyedByTime += hasTime && !key.IsNumbered ? 1 : 0;
+        KeyedByIdentifier += hasTime || key.IsNumbered ? 0 : 1;
         return false;
     }
 
-    private long Find(DeliveryKey key, bool hasTime)
+    private long Find(DeliveryKey key, bool isNamed)
     {
         long position = LastUnder(key.PacketId);
         if (CanRepeat(position) && At(position).Hash == key.Hash)
@@ -141,7 +149,7 @@ public sealed class Redelivery : ISnapshot
             return position;
         }
 
-        return hasTime && Contents().TryGetValue(key.Hash, out position) && CanRepeat(position) ? position : 0;
+        return isNamed && Contents().TryGetValue(key.Hash, out position) && CanRepeat(position) ? position : 0;
     }
 
     private bool CanRepeat(long position) => position >= Math.Max(Oldest, earliest) && position <= deliveredBefore;

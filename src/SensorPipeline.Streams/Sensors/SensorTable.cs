@@ -53,7 +53,13 @@ internal sealed class SensorTable(IStateArchive? archive) : ISnapshot
 
     /// <summary>Brings near what tells whether a sensor has fallen silent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchSilence(int sensor) => SensorState.PrefetchSilence(ref rows[Math.Max(RowOf(sensor), 0)]);
+    public void PrefetchSilence(int sensor)
+    {
+        if (RowOf(sensor) is >= 0 and var row)
+        {
+            SensorState.PrefetchSilence(ref rows[row]);
+        }
+    }
 
     /// <summary>Brings a state back, and returns its row.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -34,6 +34,8 @@ internal sealed class Bench
 
     public DateTimeOffset Arrival { get; set; } = Noon;
 
+    public DeliveryKey Key { get; set; }
+
     /// <summary>The inputs of the message decoded last.</summary>
     public ReadOnlySpan<Input> Inputs => batch.Inputs;
 
@@ -52,6 +54,7 @@ internal sealed class Bench
             Arrival = EventTime.From(Arrival),
             Retained = retained,
             Subscriptions = subscriptions,
+            Key = Key,
         };
         Outcome = Decoder.Decode(message, batch);
         var samples = new List<Sample>();

@@ -202,6 +202,16 @@ public class ReadingDecoderTests
         Assert.Equal(2, bench.Decoder.Counters.Accepted);
     }
 
+    [Theory]
+    [InlineData("/n", true)]
+    [InlineData(null, false)]
+    public void A_message_that_its_device_numbers_says_so(string? counter, bool isNumbered)
+    {
+        var bench = new Bench(new SourceOptions { Topic = "t", Path = "/v", Counter = counter }) { Key = new DeliveryKey(7, redelivered: true, hash: 5) };
+        bench.Decode("t", """{"v":1,"n":4}""");
+        Assert.Equal(new DeliveryKey(7, redelivered: true, hash: 5) { IsNumbered = isNumbered }, new DeliveryKey(bench.Inputs[^1].Key));
+    }
+
     [Fact]
     public void Topics_that_differ_in_one_character_anywhere_are_told_apart()
     {

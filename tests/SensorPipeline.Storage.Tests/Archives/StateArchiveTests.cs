@@ -160,6 +160,14 @@ public sealed class StateArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_start_without_states_set_aside_needs_no_room()
+    {
+        disk.Capacity = 0;
+        archive.Hold([], StateBytes);
+        Assert.Empty(disk.List());
+    }
+
+    [Fact]
     public void Who_only_reads_adds_nothing()
     {
         using StateArchive reader = StateArchive.OpenToRead(disk);

@@ -141,6 +141,19 @@ public class RedeliveryTests
     }
 
     [Fact]
+    public void The_device_s_number_tells_a_repeat_under_any_identifier()
+    {
+        Begin();
+        Assert.False(Numbered(20, 7));
+        Assert.False(Numbered(21, 8));
+        Begin();
+        Assert.True(Numbered(1, 7, again: true));
+        Assert.True(Numbered(2, 8, again: true));
+        Assert.False(Numbered(3, 9, again: true));
+        Assert.Equal("deviceSequence", redelivery.KeyInForce);
+    }
+
+    [Fact]
     public void Without_the_device_s_time_another_identifier_is_another_message()
     {
         Begin();
@@ -175,6 +188,13 @@ public class RedeliveryTests
         Assert.True(restored.IsRepeat(Input(1, 7, true, 0)));
         Assert.True(restored.IsRepeat(Input(9, 8, true, 5)));
         Assert.Equal("deviceTime, packetIdentifier", restored.KeyInForce);
+    }
+
+    private bool Numbered(ushort packetId, ulong hash, bool again = false)
+    {
+        var key = new DeliveryKey(packetId, again, hash) { IsNumbered = true };
+        Assert.True(key is { IsNumbered: true, Redelivered: var repeated, PacketId: var id, Hash: var named } && repeated == again && id == packetId && named == hash);
+        return redelivery.IsRepeat(Input(packetId, hash, again, 0) with { Key = key.Bits });
     }
 
     private int Deliver(int first, int count, bool again, bool expected)

@@ -57,6 +57,27 @@ public class EvictionTests
     }
 
     [Fact]
+    public void A_restart_in_which_everybody_is_set_aside_goes_on()
+    {
+        var recording = new Recording();
+        for (int minute = 0; minute < 60; minute++)
+        {
+            recording.Read("guest", minute * 60, minute % 7);
+        }
+
+        recording.Tick(48 * Hour).Tick(49 * Hour);
+        recording.Read("guest", 50 * Hour, 3);
+        var archive = new Archive();
+        using var graph = new SensorGraph(Options, archive);
+        List<string> lines = recording.Run(graph, 0, recording.Inputs.Count - 2).Lines;
+        Assert.Equal(1, graph.Sensors.SetAside);
+        using var restored = new SensorGraph(Options, archive);
+        var reader = new SnapshotReader(Recording.Snapshot(graph));
+        restored.Load(ref reader);
+        Assert.Equal(recording.Run(Options).Lines, [.. lines, .. recording.Run(restored, recording.Inputs.Count - 2, recording.Inputs.Count).Lines]);
+    }
+
+    [Fact]
     public void An_archive_without_room_keeps_states_in_memory()
     {
         Recording recording = SensorsThatComeAndGo();
