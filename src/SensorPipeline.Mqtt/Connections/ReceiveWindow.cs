@@ -175,7 +175,8 @@ internal sealed class ReceiveWindow(PacketIdSet awaitingRelease, int capacity)
                     awaitingRelease.Add(entry.PacketId);
                 }
 
-                if (head - pinged >= step && pings.Count < PingsUnderWay)
+                // A broker that keeps few in flight uses their identifiers again and need not be asked.
+                if (head - pinged >= step && tail - confirmed > 2 * step && pings.Count < PingsUnderWay)
                 {
                     writer.Raw(Ping);
                     Note(head);

@@ -5,19 +5,18 @@ using System.Runtime.Intrinsics;
 namespace SensorPipeline.Statistics.Special;
 
 /// <summary>
-/// Exponential and logarithm in line, for loops over readings: a call of the library's costs the loop around it its registers, and as much again. Both look up the nearest of a table's points
-/// and take a short series from there (Tang 1989), with the same operations on every machine.
+/// Exponential and logarithm in line, for loops over readings: a call of the library's costs the loop around it its registers, and as much again. The exponential looks up the nearest of a table's points
+/// and takes a short series from there (Tang 1989); both do the same operations on every machine. Of floats: <see cref="SingleLanes"/>.
 /// </summary>
 public static class Elementary
 {
     private const int ExpBits = 7;
     private const int ExpPoints = 1 << ExpBits;
-    private const int LogBits = 5;
-    private const int LogPoints = 1 << LogBits;
     private const double Largest = 700;
 
     // Below it eˣ is under half of the smallest number.
     private const double Nothing = -746;
+
     private const int FractionBits = 52;
 
     // Adding it rounds to a whole number, which then stands in the last bits.
@@ -28,17 +27,10 @@ public static class Elementary
     private const double StepHigh = 0.005415212347998022;
     private const double StepLow = 1.2655086083325438e-13;
 
-    // Mantissas are taken from 11/16 up to 22/16, as floats: so that those around 1 lie together, where the point is 1 itself.
-    private const double LogOfTwo = 0.69314718055994530942;
-    private const int FirstMantissa = 0x3F300000;
-    private const int FloatFractionBits = 23;
-    private const int SmallestNormal = 1 << FloatFractionBits;
-    private const int Infinite = 0xFF << FloatFractionBits;
-
     // Doubles are taken from √½ up to √2. Adding the distance of √½ from 1 carries the larger ones into the next exponent.
     private const long ToRootOfHalf = 0x3FF0000000000000 - 0x3FE6A09E667F3BCD;
-    private const long SmallestNormalDouble = 1L << FractionBits;
-    private const long InfiniteDouble = 0x7FFL << FractionBits;
+    private const long SmallestNormal = 1L << FractionBits;
+    private const long Infinite = 0x7FFL << FractionBits;
     private const long ExponentOfOne = 1023;
 
     // A whole number below 2⁵² in the last bits of this one is that much more than 2⁵².
@@ -49,8 +41,6 @@ public static class Elementary
     private const double LogOfTwoLow = 1.90821492927058770002e-10;
 
     private static readonly ulong[] ExpTable = [.. Enumerable.Range(0, ExpPoints).Select(i => BitConverter.DoubleToUInt64Bits(Math.Pow(2, (double)i / ExpPoints)) - ((ulong)i << (FractionBits - ExpBits)))];
-
-    private static readonly LogPoint[] LogTable = [.. Enumerable.Range(0, LogPoints).Select(PointOf)];
 
     /// <summary>eˣ to within an ulp.</summary>
     /// <param name="x">Any number.</param>
@@ -72,26 +62,6 @@ public static class Elementary
         double series = Math.FusedMultiplyAdd(square, Math.FusedMultiplyAdd(square, upper, lower), r);
         double point = BitConverter.UInt64BitsToDouble(bits);
         return Math.FusedMultiplyAdd(point, series, point);
-    }
-
-    /// <summary>ln x, rounded from ten digits more.</summary>
-    /// <param name="x">Any number.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Log(float x)
-    {
-        int bits = BitConverter.SingleToInt32Bits(x);
-        if ((uint)(bits - SmallestNormal) >= Infinite - SmallestNormal)
-        {
-            return LogBeyond(x);
-        }
-
-        int step = bits - FirstMantissa, exponent = step >> FloatFractionBits;
-        ref readonly LogPoint point = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(LogTable), (step >> (FloatFractionBits - LogBits)) & (LogPoints - 1));
-        double r = Math.FusedMultiplyAdd(BitConverter.Int32BitsToSingle(bits - (exponent << FloatFractionBits)), point.Reciprocal, -1);
-        double square = r * r;
-        double upper = Math.FusedMultiplyAdd(square, -1.0 / 6, Math.FusedMultiplyAdd(r, 1.0 / 5, -1.0 / 4)), lower = Math.FusedMultiplyAdd(r, 1.0 / 3, -0.5);
-        double series = Math.FusedMultiplyAdd(square, Math.FusedMultiplyAdd(square, upper, lower), r);
-        return (float)(Math.FusedMultiplyAdd(exponent, LogOfTwo, point.Log) + series);
     }
 
     /// <summary>eˣ of four numbers, each to the last bit as by itself.</summary>
@@ -116,30 +86,6 @@ public static class Elementary
         return Vector256.FusedMultiplyAdd(point, Vector256.FusedMultiplyAdd(square, Vector256.FusedMultiplyAdd(square, upper, lower), r), point);
     }
 
-    /// <summary>ln x of four numbers, each to the last bit as by itself.</summary>
-    /// <param name="x">Any numbers.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Log(Vector128<float> x)
-    {
-        Vector128<int> bits = x.AsInt32();
-        if (Vector128.LessThanAny(bits, Vector128.Create(SmallestNormal)) || Vector128.GreaterThanOrEqualAny(bits, Vector128.Create(Infinite)))
-        {
-            return LogOneByOne(x);
-        }
-
-        Vector128<int> step = bits - Vector128.Create(FirstMantissa), exponent = step >> FloatFractionBits;
-        Vector128<int> index = (step >> (FloatFractionBits - LogBits)) & Vector128.Create(LogPoints - 1);
-        ref LogPoint table = ref MemoryMarshal.GetArrayDataReference(LogTable);
-        ref readonly LogPoint a = ref Unsafe.Add(ref table, index[0]), b = ref Unsafe.Add(ref table, index[1]), c = ref Unsafe.Add(ref table, index[2]), d = ref Unsafe.Add(ref table, index[3]);
-        Vector256<double> reciprocal = Vector256.Create(a.Reciprocal, b.Reciprocal, c.Reciprocal, d.Reciprocal);
-        Vector256<double> log = Vector256.Create(a.Log, b.Log, c.Log, d.Log);
-        Vector256<double> r = Vector256.FusedMultiplyAdd(Widen((bits - (exponent << FloatFractionBits)).AsSingle()), reciprocal, -Vector256<double>.One), square = r * r;
-        Vector256<double> upper = Vector256.FusedMultiplyAdd(square, Vector256.Create(-1.0 / 6), Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 5), Vector256.Create(-1.0 / 4)));
-        Vector256<double> lower = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 3), Vector256.Create(-0.5));
-        Vector256<double> series = Vector256.FusedMultiplyAdd(square, Vector256.FusedMultiplyAdd(square, upper, lower), r);
-        return Narrow(Vector256.FusedMultiplyAdd(Widen(Vector128.ConvertToSingle(exponent)), Vector256.Create(LogOfTwo), log) + series);
-    }
-
     /// <summary>
     /// ln x of four numbers to within an ulp, none of which depends on the others: with s = f/(2+f), ln(1+f) = f − ½f² + s(½f² + R(s²)), R a polynomial of the seventh degree. Reference: Ng, fdlibm's e_log (1993).
     /// </summary>
@@ -148,7 +94,7 @@ public static class Elementary
     public static Vector256<double> Log(Vector256<double> x)
     {
         Vector256<long> bits = x.AsInt64();
-        return Vector256.LessThanAny(bits, Vector256.Create(SmallestNormalDouble)) || Vector256.GreaterThanOrEqualAny(bits, Vector256.Create(InfiniteDouble))
+        return Vector256.LessThanAny(bits, Vector256.Create(SmallestNormal)) || Vector256.GreaterThanOrEqualAny(bits, Vector256.Create(Infinite))
             ? LogBeyond(x)
             : LogOfNormal(bits);
     }
@@ -195,27 +141,11 @@ public static class Elementary
     private static Vector256<double> LogBeyond(Vector256<double> x)
     {
         Vector256<long> bits = x.AsInt64();
-        Vector256<long> isNormal = Vector256.GreaterThanOrEqual(bits, Vector256.Create(SmallestNormalDouble)) & Vector256.LessThan(bits, Vector256.Create(InfiniteDouble));
+        Vector256<long> isNormal = Vector256.GreaterThanOrEqual(bits, Vector256.Create(SmallestNormal)) & Vector256.LessThan(bits, Vector256.Create(Infinite));
         Vector256<double> normal = LogOfNormal(Vector256.ConditionalSelect(isNormal, bits, Vector256<double>.One.AsInt64()));
         return Vector256.ConditionalSelect(isNormal.AsDouble(), normal, Vector256.Create(Math.Log(x[0]), Math.Log(x[1]), Math.Log(x[2]), Math.Log(x[3])));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<float> LogOneByOne(Vector128<float> x) => Vector128.Create(Log(x[0]), Log(x[1]), Log(x[2]), Log(x[3]));
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static double ExpBeyond(double x) => Math.Exp(x);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float LogBeyond(float x) => MathF.Log(x);
-
-    private static LogPoint PointOf(int i)
-    {
-        const int Width = 1 << (FloatFractionBits - LogBits);
-        double from = BitConverter.Int32BitsToSingle(FirstMantissa + (i * Width)), to = BitConverter.Int32BitsToSingle(FirstMantissa + ((i + 1) * Width));
-        double reciprocal = from == 1 || to == 1 ? 1 : 2 / (from + to);
-        return new LogPoint(reciprocal, -Math.Log(reciprocal));
-    }
-
-    private readonly record struct LogPoint(double Reciprocal, double Log);
 }
