@@ -9,6 +9,7 @@ the processor time a message, which other work disturbs less. What --keep names 
 """
 import argparse
 import os
+import re
 import shutil
 import socket
 import struct
@@ -20,6 +21,8 @@ import time
 WINDOW = 32000
 CHUNK = 500
 IDENTIFIERS = 65500
+PINGREQ = 0xC0
+PUBACKS = re.compile(rb"(?:\x40\x02..)+", re.DOTALL)
 
 CONFIGURATION = """{ "SensorPipeline": { "Instance": "firehose", "Broker": { "Host": "127.0.0.1", "KeepAlive": "01:00:00" },
   "Sources": [ { "Topic": "in/{sensor}", "Format": "json", "Qos": 1, "Sensor": "{sensor}", "Path": "/v", "Time": "/ts" } ],
@@ -32,6 +35,17 @@ def message(identifier, number, sensors, start):
     payload = b'{"v":%.4f,"ts":%d,"unit":"C","quality":"good"}' % (value, start + number // sensors * 100)
     body = struct.pack(">H", len(topic)) + topic + struct.pack(">H", identifier) + b"\0" + payload
     return bytes([0x32, len(body)]) + body
+
+
+def end_of(data, at):
+    """Where the packet at a place ends; beyond the data where it is not whole."""
+    length, shift = 0, 0
+    for place in range(at + 1, min(at + 5, len(data))):
+        length |= (data[place] & 127) << shift
+        shift += 7
+        if data[place] < 128:
+            return place + 1 + length
+    return len(data) + 1
 
 
 class Broker:
@@ -47,22 +61,20 @@ class Broker:
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
-        # Nothing comes but PUBACK, 40 02 and an identifier, and now and then a ping, C0 00, which is answered.
         rest = b""
         while data := self.socket.recv(1 << 20):
             data = rest + data
             at = acknowledged = 0
             while at < len(data):
-                ping = at
-                while (ping := data.find(b"\xc0\x00", ping)) >= 0 and (ping - at) % 4:
-                    ping += 1
-                end = at + (len(data) - at) // 4 * 4 if ping < 0 else ping
-                acknowledged += (end - at) // 4
-                if ping < 0:
+                if run := PUBACKS.match(data, at):
+                    acknowledged += (run.end() - at) // 4
+                    at = run.end()
+                elif (end := end_of(data, at)) <= len(data):
+                    if data[at] == PINGREQ:
+                        self.socket.sendall(b"\xd0\x00")
                     at = end
+                else:
                     break
-                self.socket.sendall(b"\xd0\x00")
-                at = ping + 2
             rest = data[at:]
             with self.changed:
                 self.acknowledged += acknowledged
